@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sending records: fill the head, send; count what was refused. Only bpf/ includes this file.
+ *
+ * The collector is woken only when much is unread: a wake-up at every event costs the traced program more than all
+ * our probes together.
+ */
+#ifndef PROCLIFE_EMIT_H
+#define PROCLIFE_EMIT_H
+
+#include "bpf/task.h"
+
+#define CALL_EXECVE 59 /* arch/x86/entry/syscalls/syscall_64.tbl */
+#define CALL_EXECVEAT 322
+
+static __always_inline void fill_head_as(struct event *head, struct task_struct *p, __u16 kind, __u16 size, __u64 at_ns,
+					 __u64 start_ns)
+{
+	head->kind = kind;
+	head->size = size;
+	head->cpu = bpf_get_smp_processor_id();
+	head->at_ns = at_ns;
+	head->start_ns = start_ns;
+	head->pid = p->tgid;
+	head->tid = p->pid;
+}
+
+static __always_inline void fill_head(struct event *head, struct task_struct *p, __u16 kind, __u16 size, __u64 at_ns)
+{
+	fill_head_as(head, p, kind, size, at_ns, p->group_leader->start_boottime);
+}
+
+/* 0, or -1: there was no room, which is counted. Records are copied in whole: verifiers before 6.3 lose count of a
+ * reserved one whose address is tested twice, as compilers like to do. */
+static __always_inline int send(void *ring, __u64 *lost, void *record, __u32 size)
+{
+	__u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= ring_wake_bytes)
+		flags = BPF_RB_FORCE_WAKEUP;
+	if (!bpf_ringbuf_output(ring, record, size, flags))
+		return 0;
+	__sync_fetch_and_add(lost, 1);
+	return -1;
+}
+
+/* Declares a record of kind `id` about task p, and a pointer `name` to its payload, all zero. */
+#define RECORD(id, type, name, p, at_ns)                                                                               \
+	struct {                                                                                                       \
+		struct event head;                                                                                     \
+		type payload;                                                                                          \
+	} name##_record = {};                                                                                          \
+	type *name = &name##_record.payload;                                                                           \
+	fill_head(&name##_record.head, p, EVENT_##id, sizeof(type), at_ns)
+
+#define SEND(ring, name) send(&ring, &lost_##ring, &name##_record, sizeof(name##_record))
+
+/* By probe reads, as are other things that are read seldom: a typed load is faster, but for each of them the verifier of
+ * some kernels searches all types there are, a millisecond each, and we are to be ready soon. */
+static __always_inline __u32 tty_of(struct task_struct *p)
+{
+	struct tty_struct *tty = BPF_CORE_READ(p, signal, tty);
+	struct tty_driver *driver = tty ? BPF_CORE_READ(tty, driver) : NULL;
+
+	if (!driver)
+		return 0;
+	return (BPF_CORE_READ(driver, major) << 20) | (BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(tty, index));
+}
+
+static __always_inline __u32 call_of(struct task_struct *p)
+{
+	struct pt_regs *regs;
+
+	if (p->flags & PF_KTHREAD)
+		return -1;
+	regs = (struct pt_regs *)bpf_task_pt_regs(p);
+	return regs->orig_ax;
+}
+
+/* What p does about a signal: include/linux/sched/signal.h, sighand_struct. To be read by probe reads. */
+static __always_inline struct k_sigaction *action_of(struct task_struct *p, __u32 number)
+{
+	return (void *)p->sighand + bpf_core_field_offset(struct sighand_struct, action) +
+	       ((number - 1) & 63) * bpf_core_type_size(struct k_sigaction);
+}
+
+/* SIG_DFL, SIG_IGN, or the address of its handler. */
+static __always_inline __u64 handler_of(struct task_struct *p, __u32 number)
+{
+	return (__u64)BPF_CORE_READ(action_of(p, number), sa.sa_handler);
+}
+
+/* What `pid` is in its namespace of that level (include/linux/pid.h). */
+static __always_inline struct upid *upid_of(struct pid *pid, __u32 level)
+{
+	return (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+	       (level & 31) * bpf_core_type_size(struct upid);
+}
+
+/* The number that `pid` has in the namespace it was made in. */
+static __always_inline __u32 number_of(struct pid *pid, __u32 level)
+{
+	return BPF_CORE_READ(upid_of(pid, level), nr);
+}
+
+/* The inode number of that namespace, as in /proc/PID/ns/pid. */
+static __always_inline __u32 namespace_of(struct pid *pid, __u32 level)
+{
+	return BPF_CORE_READ(upid_of(pid, level), ns, ns.inum);
+}
+
+static __always_inline __u32 session_of(struct task_struct *p)
+{
+	return number_of(BPF_CORE_READ(p, signal, pids[3]), 0);
+}
+
+static __always_inline __u32 group_of(struct task_struct *p)
+{
+	return number_of(BPF_CORE_READ(p, signal, pids[2]), 0);
+}
+
+#endif

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A look at every open end of a pipe and every open file that has been locked, whoever has it: for finding out who could
+ * wake whom.
+ */
+#include "bpf/emit.h"
+
+#define LOCKS_MOST 64 /* on one file; more are not told of, and the reader sees that some are missing */
+
+const volatile __u64 file_salt = 1; /* odd: hides the kernel's addresses */
+static volatile __u64 mark;	    /* where an address becomes a number; one iterator runs at a time */
+
+/* How many hold it, the iterator itself apart. */
+static __always_inline __u32 references_of(struct file *file)
+{
+	if (bpf_core_field_exists(file->f_ref))
+		return BPF_CORE_READ(file, f_ref.refcnt.counter);
+	if (bpf_core_field_exists(file->f_count))
+		return BPF_CORE_READ(file, f_count.counter) - 1;
+	return ~0u;
+}
+
+/* fs/pipe.c. False: the kernel writes into it as well. */
+static __always_inline bool fill_pipe(struct open_file *out, struct file *file)
+{
+	struct pipe_inode_info *pipe = BPF_CORE_READ(file, private_data);
+	__u32 used = BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail);
+
+	if (bpf_core_field_exists(pipe->watch_queue) && BPF_CORE_READ(pipe, watch_queue))
+		return false;
+	out->flags |= FILE_PIPE | (used ? 0 : FILE_EMPTY) | (used >= BPF_CORE_READ(pipe, max_usage) ? FILE_FULL : 0);
+	out->readers = BPF_CORE_READ(pipe, readers);
+	out->writers = BPF_CORE_READ(pipe, writers);
+	return true;
+}
+
+/* fs/locks.c: whose is the lock whose place in its file's list that is? */
+static __always_inline struct file *locker(struct list_head *place)
+{
+	struct file_lock___before_6_9 *old;
+	struct file_lock_core *lock;
+
+	if (bpf_core_field_exists(struct file_lock_core, flc_list)) {
+		lock = (void *)place - bpf_core_field_offset(struct file_lock_core, flc_list);
+		return BPF_CORE_READ(lock, flc_file);
+	}
+	old = (void *)place - bpf_core_field_offset(struct file_lock___before_6_9, fl_list);
+	return BPF_CORE_READ(old, fl_file);
+}
+
+static __noinline int is_flocked(struct file *file, struct file_lock_context *locks)
+{
+	struct list_head *head = (void *)locks + bpf_core_field_offset(struct file_lock_context, flc_flock);
+	struct list_head *place = BPF_CORE_READ(head, next);
+
+	for (int i = 0; i < LOCKS_MOST && place && place != head; i++) {
+		if (locker(place) == file)
+			return 1;
+		place = BPF_CORE_READ(place, next);
+	}
+	return 0;
+}
+
+/* False: not of a kind that anybody could wait for. */
+static __always_inline bool fill_kind(struct open_file *out, struct file *file, struct inode *inode)
+{
+	struct file_lock_context *locks;
+
+	if (BPF_CORE_READ(inode, i_sb, s_magic) == PIPEFS_MAGIC)
+		return fill_pipe(out, file);
+	locks = BPF_CORE_READ(inode, i_flctx);
+	if (!locks)
+		return false;
+	if (is_flocked(file, locks))
+		out->flags |= FILE_FLOCKED;
+	return true;
+}
+
+static __always_inline __u32 table_flags(struct task_struct *p)
+{
+	return p != p->group_leader || BPF_CORE_READ(p, files, count.counter) > p->signal->nr_threads ? FILE_SHARED : 0;
+}
+
+SEC("iter/task_file")
+int open_files(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *p = ctx->task;
+	struct file *file = ctx->file;
+	struct inode *inode;
+	__u32 mode;
+	struct {
+		struct event head;
+		struct open_file file;
+	} out = {};
+
+	if (!file || !p)
+		return 0;
+	inode = BPF_CORE_READ(file, f_inode);
+	if (!fill_kind(&out.file, file, inode))
+		return 0;
+	fill_head(&out.head, p, EVENT_OPEN_FILE, sizeof(out.file), bpf_ktime_get_boot_ns());
+	mode = BPF_CORE_READ(file, f_mode);
+	mark = (__u64)file;
+	out.file.inode = BPF_CORE_READ(inode, i_ino);
+	out.file.device = BPF_CORE_READ(inode, i_sb, s_dev);
+	out.file.file = mark * file_salt;
+	out.file.fd = ctx->fd;
+	out.file.flags |= (mode & FMODE_READ ? FILE_READS : 0) | (mode & FMODE_WRITE ? FILE_WRITES : 0) |
+			  table_flags(p);
+	out.file.references = references_of(file);
+	bpf_seq_write(ctx->meta->seq, &out, sizeof(out));
+	return 0;
+}

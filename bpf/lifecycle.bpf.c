@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Births, execs, exits, waits and reaps of traced tasks, as events. Owns the maps and settings that task.h declares.
+ */
+#include "bpf/meet.h"
+#include "bpf/totals.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+struct tasks_map tasks SEC(".maps");
+struct ring_map lifecycle SEC(".maps");
+struct ring_map timeline SEC(".maps");
+struct sighands_map sighands SEC(".maps");
+struct roots_map roots SEC(".maps");
+
+const volatile __u64 detail_ns = 0;
+const volatile __u32 exact_reaps = 1;
+const volatile __u32 exit_tells_last = 1;
+const volatile __u32 ring_wake_bytes = 1 << 20;
+const volatile __u32 follow_all = 0;
+const volatile __u32 follow_roots = 0;
+const volatile __u32 with_states = 1;
+const volatile __u32 with_threads = 1;
+
+__u64 pid_bits[PID_BITS / 64];
+__u64 lost_lifecycle, lost_timeline;
+__u32 root_parent;
+static __u64 sighand_cache; /* the slab cache of that name, once seen */
+
+struct exec_scratch {
+	struct event head;
+	__u8 exec[sizeof(struct exec)];
+	__u8 data[2 * 8192]; /* more than can be used, so that the verifier sees every bounded offset + length fit */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct exec_scratch);
+} scratch SEC(".maps");
+
+static __always_inline void mark_pid(__u32 pid)
+{
+	__u32 bit = pid & (PID_BITS - 1);
+
+	if (!(pid_bits[bit >> 6] & (1ull << (bit & 63))))
+		__sync_fetch_and_or(&pid_bits[bit >> 6], 1ull << (bit & 63));
+}
+
+static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags, __u32 by_tid)
+{
+	__u32 level = p->thread_pid->level;
+	RECORD(BIRTH, struct birth, birth, p, p->start_boottime);
+
+	birth->task_start_ns = p->start_boottime;
+	birth->parent_start_ns = p->real_parent->group_leader->start_boottime;
+	birth->clone_flags = clone_flags;
+	birth->parent_pid = p->real_parent->tgid;
+	birth->by_tid = by_tid;
+	birth->exit_signal = p->exit_signal;
+	birth->uid = p->real_cred->uid.val;
+	birth->session = session_of(p);
+	birth->group = group_of(p);
+	birth->tty = tty_of(p);
+	birth->ns_level = level;
+	birth->ns_pid = level ? number_of(p->thread_pid, level) : p->pid;
+	birth->pid_namespace = level ? namespace_of(p->thread_pid, level) : 0;
+	birth->cgroup = p->cgroups->dfl_cgrp->kn->id;
+	birth->call = call_of(bpf_get_current_task_btf());
+	bpf_probe_read_kernel(birth->comm, sizeof(birth->comm), p->comm);
+	SEND(lifecycle, birth);
+}
+
+static __always_inline bool is_born_followed(struct task_struct *p, struct task_struct *current)
+{
+	if (follow_all)
+		return !is_kernels(p);
+	if (root_parent && (__u32)current->tgid == root_parent) {
+		root_parent = 0;
+		return true;
+	}
+	return is_followed(current);
+}
+
+/* kernel/fork.c, copy_process(): the task is whole, and has not run yet. io_uring's workers come by here as well. Where
+ * all are followed and states do not count, there is nothing to remember until it ends. */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
+{
+	struct task_struct *current = bpf_get_current_task_btf();
+	struct task *task;
+
+	if (!is_born_followed(p, current))
+		return 0;
+	if (with_states || !follow_all) {
+		task = bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (!task) {
+			__sync_fetch_and_add(&lost_lifecycle, 1);
+			return 0;
+		}
+		begin_task(task, p, STATE_READY, p->start_boottime);
+		task->counted_ns = with_states ? 0 : ~0ull;
+		if (!follow_all)
+			mark_pid(p->pid);
+	}
+	if (with_threads || p->pid == p->tgid)
+		send_birth(p, clone_flags, current->pid);
+	return 0;
+}
+
+struct path_walk {
+	struct mount *mount;
+	struct dentry *dentry;
+	__u8 *data;
+	__u32 size;
+};
+
+/* One step up, bpf_loop's way: 1 ends the walk. At a mount's root the walk goes on where that is mounted. */
+static long step_up(__u32 step, struct path_walk *walk)
+{
+	struct dentry *dentry = walk->dentry, *up = BPF_CORE_READ(dentry, d_parent);
+	struct mount *mount = walk->mount, *over;
+	long got;
+
+	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root) || dentry == up) {
+		over = BPF_CORE_READ(mount, mnt_parent);
+		if (!over || over == mount)
+			return 1;
+		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		walk->mount = over;
+		return 0;
+	}
+	if (walk->size >= EXEC_PATH_MAX)
+		return 1;
+	got = bpf_probe_read_kernel_str(walk->data + (walk->size & (EXEC_PATH_MAX - 1)), 256,
+					BPF_CORE_READ(dentry, d_name.name));
+	if (got > 0 && got <= 256)
+		walk->size += got;
+	walk->dentry = up;
+	return 0;
+}
+
+/* The path of the file in execution, leaf first, each part NUL-ended. Returns its length. */
+static __always_inline __u32 read_path(__u8 *data, struct file *file)
+{
+	struct path_walk walk = {.dentry = BPF_CORE_READ(file, f_path.dentry), .data = data};
+
+	walk.mount = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	bpf_loop(64, step_up, &walk, 0);
+	return walk.size;
+}
+
+/* fs/exec.c, exec_binprm(): the new program is in place; its arguments lie in pages just written. */
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+{
+	struct task *task = task_of(p);
+	struct exec_scratch *out;
+	struct exec *exec;
+	__u64 start, wanted;
+	__u32 zero = 0, size;
+
+	if (task)
+		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
+	else if (!is_followed(p))
+		return 0;
+	out = bpf_map_lookup_elem(&scratch, &zero);
+	if (!out)
+		return 0;
+	fill_head(&out->head, p, EVENT_EXEC, 0, bpf_ktime_get_boot_ns());
+	exec = (struct exec *)out->exec;
+	exec->old_tid = old_tid;
+	exec->uid = p->real_cred->uid.val;
+	size = read_path(out->data, bprm->file) & (2 * EXEC_PATH_MAX - 1);
+	start = p->mm->arg_start;
+	wanted = p->mm->arg_end - start;
+	exec->exe_len = size;
+	exec->argv_total = wanted;
+	exec->session = session_of(p);
+	exec->group = group_of(p);
+	exec->tty = tty_of(p);
+	__builtin_memcpy(exec->comm, p->comm, sizeof(exec->comm));
+	if (wanted > EXEC_ARGV_MAX)
+		wanted = EXEC_ARGV_MAX;
+	wanted &= EXEC_ARGV_MAX;
+	if (bpf_probe_read_user(out->data + size, wanted, (void *)start))
+		wanted = 0;
+	exec->argv_len = wanted;
+	size += wanted + sizeof(struct exec);
+	out->head.size = size;
+	if (bpf_ringbuf_output(&lifecycle, out, (size & 8191) + sizeof(struct event), BPF_RB_NO_WAKEUP))
+		__sync_fetch_and_add(&lost_lifecycle, 1);
+	return 0;
+}
+
+/* p's first child: whoever is the new parent of that one is the adopter of all. */
+static __always_inline void remember_child(struct task *task, struct task_struct *p)
+{
+	struct list_head *first = p->children.next;
+	struct task_struct *child = (void *)first - bpf_core_field_offset(struct task_struct, sibling);
+
+	if ((void *)first == (void *)p + bpf_core_field_offset(struct task_struct, children))
+		return;
+	task->child = (__u64)child;
+	task->child_pid = BPF_CORE_READ(child, pid);
+	task->child_start_ns = BPF_CORE_READ(child, start_boottime);
+}
+
+static __always_inline void send_reap(struct task_struct *by, struct who *dead, __u32 flags, __u64 now)
+{
+	RECORD(REAP, struct reap, reap, by, now);
+
+	reap->reaper_start_ns = flags & REAP_BOUND ? 0 : by->group_leader->start_boottime;
+	reap->reaper_pid = flags & REAP_BOUND ? 0 : by->tgid;
+	reap->reaper_tid = flags & REAP_BOUND ? 0 : by->pid;
+	reap->flags = flags;
+	reap_record.head.start_ns = dead->start_ns;
+	reap_record.head.pid = dead->pid;
+	reap_record.head.tid = dead->pid;
+	SEND(lifecycle, reap);
+}
+
+/* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
+ * to exit. Where switches are not watched nothing tells of its own end, so the end of the process has to. */
+static __always_inline void leave_child_to_leader(struct task_struct *p)
+{
+	struct task *of_leader;
+
+	if ((void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children))
+		return;
+	of_leader = task_met(p->group_leader);
+	if (of_leader)
+		remember_child(of_leader, p);
+}
+
+/* Who is reaped when this sighand_struct is freed. One that is found under its address and does not share it has been
+ * reaped where no probe runs, and the memory was used again. */
+static __always_inline void await_reap(struct task_struct *p, __u64 sighand)
+{
+	struct who who, *earlier = bpf_map_lookup_elem(&sighands, &sighand), gone;
+
+	if (earlier && p->sighand->count.refs.counter <= p->signal->nr_threads) {
+		gone = *earlier;
+		send_reap(p, &gone, REAP_BOUND, bpf_ktime_get_boot_ns());
+	}
+	who_is(&who, p);
+	bpf_map_update_elem(&sighands, &sighand, &who, BPF_ANY);
+}
+
+/* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct *p)
+{
+	bool last = exit_tells_last ? (__u8)ctx[1] : p->signal->live.counter == 0;
+	struct task *task = with_states || with_threads || last || p->pid == p->tgid ? task_met(p) : task_of(p);
+
+	if (!with_states && !last && p->pid != p->tgid)
+		leave_child_to_leader(p);
+	if (!task)
+		return 0;
+	task->flags |= TASK_EXITING;
+	task->sighand = (__u64)p->sighand;
+	task->last_session = session_of(p);
+	task->last_group = group_of(p);
+	task->last_tty = tty_of(p);
+	remember_child(task, p);
+	if (last) {
+		task->flags |= TASK_LAST;
+		if (exact_reaps)
+			await_reap(p, task->sighand);
+	}
+	if (!with_states && (last ? !p->group_leader->exit_signal : with_threads))
+		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* nobody will be told of it */
+	return 0;
+}
+
+SEC("tp_btf/sched_process_wait")
+int BPF_PROG(process_wait)
+{
+	struct task *task = task_met(bpf_get_current_task_btf());
+
+	if (task)
+		task->waits++;
+	return 0;
+}
+
+static __always_inline bool is_sighand_cache(__u64 cache)
+{
+	const char *address;
+	__u64 name[2] = {};
+
+	if (sighand_cache)
+		return cache == sighand_cache;
+	address = BPF_CORE_READ((struct kmem_cache *)cache, name);
+	bpf_probe_read_kernel_str(name, sizeof(name), address);
+	if (name[0] != 0x5f646e6168676973 || (name[1] & 0xffffffffffff) != 0x6568636163) /* "sighand_" "cache" */
+		return false;
+	sighand_cache = cache;
+	return true;
+}
+
+/*
+ * The reap, exactly: release_task() in kernel/exit.c frees the last reference to the ended process's sighand_struct
+ * (kernel/fork.c, __cleanup_sighand()) in the context of whoever reaps it; in its own when nobody has to.
+ */
+SEC("raw_tp/kmem_cache_free")
+int slab_free(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct task_struct *current;
+	struct who *found, dead;
+	struct task *task;
+	__u64 key, now;
+	bool itself;
+
+	if (!is_sighand_cache(ctx->args[2]))
+		return 0;
+	key = ctx->args[1];
+	found = bpf_map_lookup_elem(&sighands, &key);
+	if (!found)
+		return 0;
+	dead = *found;
+	bpf_map_delete_elem(&sighands, &key);
+	current = bpf_get_current_task_btf();
+	now = bpf_ktime_get_boot_ns();
+	itself = (__u32)current->tgid == dead.pid && current->group_leader->start_boottime == dead.start_ns;
+	if (itself) {
+		task = task_of(current);
+		if (task && !(task->flags & TASK_ENDED)) {
+			task->flags |= TASK_REAPED;
+			end_running(current, task, now, 0, 0);
+		}
+	}
+	send_reap(current, &dead, itself ? REAP_AUTO : 0, now);
+	return 0;
+}
+
+/* fs/exec.c, __set_task_comm(), which tells before it does. Only attached where switches are not watched: there
+ * states.bpf.c compares names. An exec tells of its new name itself. */
+SEC("tp_btf/task_rename")
+int BPF_PROG(task_rename, struct task_struct *p, const char *comm)
+{
+	__u32 call = call_of(bpf_get_current_task_btf());
+	RECORD(RENAME, struct rename_to, to, p, bpf_ktime_get_boot_ns());
+
+	if (!is_followed(p) || call == CALL_EXECVE || call == CALL_EXECVEAT || (!with_threads && p->pid != p->tgid))
+		return 0;
+	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
+	SEND(lifecycle, to);
+	return 0;
+}
+
+/* What nobody was told of, and nobody saw go, ends here, with the time at which it is gone. */
+static __always_inline void end_unseen(struct task_struct *p, struct task *task, __u64 now)
+{
+	if (!with_states && task->flags & TASK_LAST && !(task->flags & TASK_ENDED))
+		send_end(p, task, now, 0, 0);
+}
+
+/* kernel/exit.c, delayed_put_task_struct(): an RCU period after the reap. What slab_free did not see ends here. */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(process_free, struct task_struct *p)
+{
+	struct task *task = task_of(p);
+	struct who *found, dead;
+	__u64 now = bpf_ktime_get_boot_ns();
+
+	if (!task || !task->sighand)
+		return 0;
+	end_unseen(p, task, now);
+	if (p != p->group_leader) /* the last thread may be gone before the process is reaped */
+		return 0;
+	if (exact_reaps) {
+		found = bpf_map_lookup_elem(&sighands, &task->sighand);
+		if (!found || found->pid != (__u32)p->tgid)
+			return 0;
+		bpf_map_delete_elem(&sighands, &task->sighand);
+	}
+	dead.pid = p->tgid;
+	dead.start_ns = p->group_leader->start_boottime;
+	send_reap(p, &dead, REAP_BOUND, now);
+	return 0;
+}

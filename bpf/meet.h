@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tasks that lived before us, or that nothing had to be remembered of so far: how we come to know them. Only bpf/
+ * includes this file.
+ */
+#ifndef PROCLIFE_MEET_H
+#define PROCLIFE_MEET_H
+
+#include "bpf/emit.h"
+
+#define CLOCK_TICK_NS 10000000 /* of /proc: 100 a second on every machine (include/linux/jiffies.h, USER_HZ) */
+
+/* What states.bpf.c compares with at each switch away, to notice a change. */
+static __always_inline void remember_identity(struct task *task, struct task_struct *p)
+{
+	__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
+	task->real_parent = (__u64)p->real_parent;
+	task->real_cred = (__u64)p->real_cred;
+	task->session = (__u64)p->signal->pids[3];
+	task->group = (__u64)p->signal->pids[2];
+	task->tty = (__u64)p->signal->tty;
+	task->tracer = p->ptrace ? (__u64)p->parent : 0;
+	task->uid = p->real_cred->uid.val;
+}
+
+/* The first that is remembered of p, in that state since `since_ns`. */
+static __always_inline void begin_task(struct task *task, struct task_struct *p, __u32 state, __u64 since_ns)
+{
+	task->born_ns = p->start_boottime;
+	task->since_ns = task->sent_ns = since_ns;
+	task->state = state;
+	task->call = task->kept_call = task->fd = -1;
+	task->parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	task->parent_start_ns = BPF_CORE_READ(p, real_parent, group_leader, start_boottime);
+	if (with_states)
+		remember_identity(task, p);
+}
+
+/* Was p chosen before the probes could see it be born? */
+static __always_inline bool is_root(struct task_struct *p)
+{
+	__u32 tid = p->pid;
+	__u64 *ticks;
+
+	if (!follow_roots || !is_marked(p))
+		return false;
+	ticks = bpf_map_lookup_elem(&roots, &tid);
+	return ticks && *ticks == p->start_boottime / CLOCK_TICK_NS;
+}
+
+static __always_inline bool is_followed(struct task_struct *p)
+{
+	if (follow_all)
+		return !is_kernels(p);
+	return task_of(p) || is_root(p);
+}
+
+/* What we remember of p from now on; NULL: it is not followed, or there is no memory. */
+static __noinline struct task *remember(struct task_struct *p, __u32 state, __u64 now)
+{
+	struct task *task;
+
+	if (follow_all ? is_kernels(p) : !is_root(p))
+		return NULL;
+	task = bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!task || task->born_ns)
+		return task;
+	begin_task(task, p, state, now);
+	task->counted_ns = with_states ? now : ~0ull;
+	return task;
+}
+
+/* Of p, which is running now: what we remember, or begin to. */
+static __always_inline struct task *task_met(struct task_struct *p)
+{
+	struct task *task = task_of(p);
+
+	if (task)
+		return task;
+	return follow_all || follow_roots ? remember(p, STATE_RUNNING, bpf_ktime_get_boot_ns()) : NULL;
+}
+
+#endif

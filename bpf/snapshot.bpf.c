@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A look at every traced task that lives now: totals so far and its present state. For the end of a trace, and for
+ * repairing the picture after a loss.
+ */
+#include "bpf/meet.h"
+#include "bpf/reasons.h"
+#include "bpf/totals.h"
+#include "bpf/waits.h"
+
+#define TRIES 16
+
+__u64 snapshot_missed; /* tasks that kept switching while we looked at them */
+
+/* A copy of what switch handlers write, whole: taken again while they are at it. */
+static __noinline int copy_whole(struct task *from, struct totals *totals, __u64 *since, __u32 *state)
+{
+	for (int i = 0; i < TRIES; i++) {
+		__u32 seq = *(volatile __u32 *)&from->seq;
+
+		barrier();
+		*totals = from->totals;
+		*since = from->since_ns;
+		*state = from->state;
+		barrier();
+		if (!(seq & 1) && *(volatile __u32 *)&from->seq == seq)
+			return 0;
+	}
+	return -1;
+}
+
+/* The state it is in lasts until now; a sleeper that was woken has been ready since. Returns how long it is blocked. */
+static __always_inline __u64 add_present(struct totals *totals, struct task *task, __u64 since, __u32 state, __u64 now)
+{
+	__u64 woken = task->woken_ns;
+
+	if (state == STATE_RUNNING)
+		totals->running_ns += now - since;
+	else if (state == STATE_READY)
+		totals->ready_ns += now - since;
+	else {
+		__u64 asleep = woken > since && woken < now ? woken : now;
+
+		totals->ready_ns += now - asleep;
+		if (state == STATE_BLOCKED) {
+			totals->blocked_ns += asleep - since;
+			return asleep - since;
+		}
+		totals->stopped_ns += asleep - since;
+	}
+	return 0;
+}
+
+struct alive_record {
+	struct event head;
+	struct alive alive;
+};
+
+struct paper { /* room to write on that the stack has not; one iterator runs at a time */
+	struct task stranger;
+	struct alive_record record;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct paper);
+} papers SEC(".maps");
+
+static __always_inline struct paper *paper(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&papers, &zero);
+}
+
+/* kernel/sched/fair.c, update_curr(): a task's exec_start is the scheduler's time of its last moment on a CPU. Ours, who
+ * runs now, tells what time that clock has. Nearly: it may be a tick behind, and knows nothing of suspends. */
+static __always_inline __u64 about_since(struct task_struct *p, __u64 now)
+{
+	__u64 clock = bpf_get_current_task_btf()->se.exec_start, seen = p->se.exec_start;
+	__u64 ago = clock > seen ? clock - seen : 0, since = now > ago ? now - ago : 0;
+
+	return since > p->start_boottime ? since : p->start_boottime;
+}
+
+/* A task whose state is not followed, as it shows itself now. */
+static __noinline struct task *look_at(struct task_struct *p, struct task *known, __u64 now)
+{
+	struct paper *on = paper();
+	__u32 state = p->__state;
+	struct task *task;
+
+	if (!on)
+		return NULL;
+	task = &on->stranger;
+	begin_task(task, p, STATE_BLOCKED, about_since(p, now));
+	if (known) {
+		task->parent_pid = known->parent_pid;
+		task->parent_start_ns = known->parent_start_ns;
+	}
+	task->waits = known ? known->waits : 0;
+	task->counted_ns = ~0ull;
+	task->woken_ns = 0;
+	if (p->on_cpu)
+		task->state = STATE_RUNNING;
+	else if (!(state & 0xff))
+		task->state = STATE_READY;
+	else if (state & TASK_STOPPED_OR_TRACED)
+		task->state = STATE_STOPPED;
+	else
+		find_reason(p, task, state);
+	return task;
+}
+
+static __always_inline __u32 chld_flags(struct task_struct *p)
+{
+	__u64 handler = handler_of(p, SIGCHLD);
+
+	if (handler == SIG_IGN || BPF_CORE_READ(action_of(p, SIGCHLD), sa.sa_flags) & SA_NOCLDWAIT)
+		return ALIVE_CHLD_IGNORED;
+	return handler ? ALIVE_CHLD_HANDLED : 0;
+}
+
+/* What may be known of a parent even of somebody who was born before us. */
+static __always_inline __u32 parent_flags(struct task_struct *p)
+{
+	struct task_struct *parent = BPF_CORE_READ(p, real_parent);
+	struct pid *pid = BPF_CORE_READ(parent, group_leader, thread_pid);
+	struct signal_struct *signal = BPF_CORE_READ(parent, signal);
+	__u32 flags = 0;
+
+	if (number_of(pid, BPF_CORE_READ(pid, level)) == 1)
+		flags |= ALIVE_OF_INIT;
+	if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
+		flags |= ALIVE_OF_SUBREAPER;
+	if (session_of(parent) == session_of(p))
+		flags |= ALIVE_OF_SESSION;
+	return flags;
+}
+
+static __always_inline void fill_alive(struct alive *alive, struct task_struct *p, struct task *task)
+{
+	struct pid *pid = BPF_CORE_READ(p, thread_pid);
+
+	alive->task_start_ns = task->born_ns;
+	alive->parent_start_ns = task->parent_start_ns;
+	alive->cpu_ns = p->se.sum_exec_runtime;
+	alive->waits = task->waits;
+	alive->parent_pid = task->parent_pid;
+	alive->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	alive->reason = alive->state == STATE_BLOCKED ? task->reason : REASON_NONE;
+	alive->call = alive->state == STATE_BLOCKED ? task->call : -1;
+	alive->fd = alive->state == STATE_BLOCKED ? task->fd : -1;
+	alive->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	alive->session = session_of(p);
+	alive->group = group_of(p);
+	alive->tty = tty_of(p);
+	alive->ns_level = BPF_CORE_READ(pid, level);
+	alive->ns_pid = number_of(pid, alive->ns_level);
+	if (with_states)
+		fill_wait(alive, p, task);
+	alive->pid_namespace = alive->ns_level ? namespace_of(pid, alive->ns_level) : 0;
+	alive->cgroup = BPF_CORE_READ(p, cgroups, dfl_cgrp, kn, id);
+	alive->flags |= parent_flags(p) | chld_flags(p);
+	alive->counted_ns = task->counted_ns;
+	bpf_probe_read_kernel(alive->comm, sizeof(alive->comm), p->comm);
+}
+
+/* Its state, and, where they are counted, its totals up to now. -1: it keeps switching. */
+static __always_inline int add_totals(struct alive *alive, struct task *task, __u64 *now, __u64 *present)
+{
+	if (copy_whole(task, &alive->totals, &alive->since_ns, &alive->state))
+		return -1;
+	if (*now < alive->since_ns)
+		*now = alive->since_ns;
+	*present = add_present(&alive->totals, task, alive->since_ns, alive->state, *now);
+	return 0;
+}
+
+/* What there is to say of the task itself. -1: it keeps switching. */
+static __always_inline int fill_state(struct alive *alive, struct task *task, __u64 *now, __u64 *present)
+{
+	if (with_states && task->counted_ns != ~0ull)
+		return add_totals(alive, task, now, present);
+	alive->state = task->state;
+	alive->since_ns = task->since_ns;
+	alive->flags = ALIVE_SINCE_ABOUT;
+	return 0;
+}
+
+/* Through the iterator's own channel, not the ring: a look at 30,000 tasks at once would not fit there. ended: p is a
+ * leader that has ended. Either others of its group live, or the end of its process has told the rest, or is about to. */
+static __noinline int send_alive(struct seq_file *seq, struct task_struct *p, struct task *task, __u64 now, bool ended)
+{
+	struct paper *on = paper();
+	struct alive *alive;
+	__u64 present = 0;
+
+	if (!on)
+		return -1;
+	__builtin_memset(&on->record, 0, sizeof(on->record));
+	alive = &on->record.alive;
+	if (ended) {
+		alive->state = STATE_COUNT;
+		alive->flags = p->signal->live.counter ? ALIVE_BY_OTHERS : 0;
+	} else if (fill_state(alive, task, &now, &present)) {
+		__sync_fetch_and_add(&snapshot_missed, 1);
+		return -1;
+	}
+	fill_head(&on->record.head, p, EVENT_ALIVE, sizeof(*alive), now);
+	fill_alive(alive, p, task);
+	if (with_states && !ended && task->counted_ns != ~0ull) {
+		alive->reasons = send_reasons(seq, p, task, present, now);
+		alive->wakers = send_wakers(seq, p, task, now);
+	}
+	return bpf_seq_write(seq, &on->record, sizeof(on->record));
+}
+
+/* It is a zombie: since before we came, or else since an end that the reader may have missed. At this time, so that it comes
+ * behind the record of that end, if there is one. */
+static __noinline int send_earlier_end(struct seq_file *seq, struct task_struct *p, __u64 now)
+{
+	struct {
+		struct event head;
+		struct end end;
+	} out = {};
+	struct end *end = &out.end;
+
+	fill_head(&out.head, p, EVENT_END, sizeof(out.end), now);
+	end->task_start_ns = p->start_boottime;
+	end->parent_start_ns = BPF_CORE_READ(p, real_parent, group_leader, start_boottime);
+	end->parent_pid = end->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	end->cpu_ns = p->se.sum_exec_runtime;
+	end->status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
+	end->flags = END_LEADER | END_GROUP_DEAD | END_TOLD | END_EARLIER;
+	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	end->session = session_of(p);
+	end->group = group_of(p);
+	end->counted_ns = ~0ull;
+	bpf_probe_read_kernel(end->comm, sizeof(end->comm), p->comm);
+	return bpf_seq_write(seq, &out, sizeof(out));
+}
+
+/* So that the reap of one that was a zombie when we came is seen as any other. */
+static __noinline int expect_reap(struct task_struct *p, __u64 now)
+{
+	struct task *task = remember(p, STATE_READY, now);
+	struct who who;
+	__u64 sighand = (__u64)p->sighand;
+
+	if (!task || !sighand)
+		return -1;
+	task->sighand = sighand;
+	task->flags |= TASK_EXITING | TASK_LAST | TASK_ENDED | TASK_TOLD;
+	who_is(&who, p);
+	return exact_reaps ? bpf_map_update_elem(&sighands, &sighand, &who, BPF_NOEXIST) : 0;
+}
+
+/* kernel/exit.c, exit_notify(): a leader that ended before its threads is no zombie for others to reap. */
+static __always_inline bool is_zombie(struct task_struct *p)
+{
+	return p->exit_state && p == p->group_leader && !p->signal->live.counter;
+}
+
+static __always_inline bool is_wanted(struct task_struct *p)
+{
+	if (follow_all && is_kernels(p))
+		return false;
+	return is_followed(p) && (with_threads || p->pid == p->tgid);
+}
+
+SEC("iter/task")
+int snapshot(struct bpf_iter__task *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	struct task_struct *p = ctx->task;
+	struct task *task;
+	bool ended;
+	__u64 now;
+
+	if (!p || !is_wanted(p))
+		return 0;
+	now = bpf_ktime_get_boot_ns();
+	task = task_of(p);
+	if (is_zombie(p) && (!task || !(task->flags & TASK_EXITING) || task->flags & TASK_TOLD)) {
+		if (!task)
+			expect_reap(p, now);
+		send_earlier_end(seq, p, now);
+		return 0;
+	}
+	ended = p->exit_state || (task && task->flags & TASK_ENDED);
+	if (ended && p != p->group_leader)
+		return 0;
+	if (!task || !with_states || ended)
+		task = look_at(p, task, now);
+	if (task)
+		send_alive(seq, p, task, now, ended);
+	return 0;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What we remember of each traced task (task storage), the maps, and the settings. Only bpf/ includes this file.
+ *
+ * Who writes what: switch handlers alone write totals, state and since_ns (the kernel orders them per task); waking
+ * writes only woken_* (ordered by the task's pi_lock). So nothing is counted twice, without a lock.
+ */
+#ifndef PROCLIFE_TASK_H
+#define PROCLIFE_TASK_H
+
+#include "bpf/kernel.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "bpf/event.h"
+#include "bpf/reason.h"
+
+#define OTHER_CALLS 4 /* system calls of REASON_OTHER that get a total of their own */
+#define TASK_WAKERS 8
+#define PID_BITS 65536 /* a hint by pid: 0 means surely not traced */
+
+struct spell {
+	__u64 ns, longest_ns, count;
+};
+
+struct who { /* a task that did something to another */
+	__u64 start_ns;
+	__u32 pid, tid;
+};
+
+#define TASK_EXITING (1 << 0)
+#define TASK_LAST (1 << 1)   /* the last of its thread group */
+#define TASK_ENDED (1 << 2)  /* its end was sent */
+#define TASK_REAPED (1 << 3) /* it is being reaped, by itself */
+#define TASK_TOLD (1 << 4)   /* of a leader: its process's end was sent */
+
+struct task {
+	__u64 born_ns, since_ns, sent_ns; /* sent_ns: up to when the timeline has been told */
+	__u64 counted_ns;		  /* from when on totals count, if not from birth; ~0: they do not */
+	struct totals totals;
+	__u32 seq; /* odd while a switch handler writes */
+	__u32 state, reason, flags;
+	__s32 call, fd, kept_call; /* kept_call: what restart_syscall restarts */
+	__u32 parent_pid;
+	__u64 parent_start_ns;
+
+	__u64 woken_ns, mark; /* mark: room for in_interrupt */
+	struct who waker;
+	__u32 waker_flags, short_reason;
+	__u64 short_ready_ns, short_blocked_ns, short_longest_ns;
+
+	__u64 comm[2], real_parent, real_cred, session, group, tty, tracer; /* as last told: bytes and addresses */
+	__u32 uid, child_pid, last_session, last_group, last_tty;
+	__u64 child, child_start_ns, sighand, waits, last_signal;
+
+	struct spell spells[REASON_COUNT];
+	struct spell others[OTHER_CALLS];
+	__s32 other_calls[OTHER_CALLS];
+	struct who wakers[TASK_WAKERS];
+	__u32 waker_counts[TASK_WAKERS];
+	__u64 waker_rest, waker_irqs;
+};
+
+struct tasks_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task);
+};
+
+struct ring_map {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+};
+
+struct sighands_map { /* sighand_struct -> the process that is ending with it; see reap in lifecycle.bpf.c */
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct who);
+};
+
+struct roots_map { /* tasks that lived before us and are to be followed: tid -> start, in clock ticks as /proc has it */
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+};
+
+extern struct tasks_map tasks SEC(".maps");
+extern struct sighands_map sighands SEC(".maps");
+extern struct roots_map roots SEC(".maps");
+extern struct ring_map lifecycle SEC(".maps");
+extern struct ring_map timeline SEC(".maps");
+
+/* Settings, written before the programs are loaded. */
+extern const volatile __u64 detail_ns;	     /* shortest off-CPU spell told one by one; ~0: no timeline at all */
+extern const volatile __u32 exact_reaps;     /* release_task is watched through kmem_cache_free */
+extern const volatile __u32 exit_tells_last; /* sched_process_exit has group_dead (6.18) */
+extern const volatile __u32 ring_wake_bytes; /* unread bytes at which the collector is woken */
+extern const volatile __u32 follow_all;	     /* every process of the machine; else a tree, from its root */
+extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
+extern const volatile __u32 with_states;     /* states are accounted for: switch and waking are watched */
+extern const volatile __u32 with_threads;    /* births and ends of threads are told */
+
+/* Shared with the collector while we run. */
+extern __u64 pid_bits[PID_BITS / 64];
+extern __u64 lost_lifecycle, lost_timeline;
+extern __u32 root_parent; /* the next child of this process is the root of the traced tree; 0: none */
+
+static __always_inline bool is_marked(struct task_struct *p)
+{
+	__u32 bit = (__u32)p->pid & (PID_BITS - 1);
+
+	return pid_bits[bit >> 6] & (1ull << (bit & 63));
+}
+
+/* Whose life is nobody's process: the kernel's own threads, and the idle tasks. */
+static __always_inline bool is_kernels(struct task_struct *p)
+{
+	return p->flags & (PF_KTHREAD | PF_IO_WORKER) || !p->pid;
+}
+
+/* What we remember of p, or NULL if that is nothing: a bit test for nearly all others. */
+static __always_inline struct task *task_of(struct task_struct *p)
+{
+	if (!follow_all && !is_marked(p))
+		return NULL;
+	return bpf_task_storage_get(&tasks, p, NULL, 0);
+}
+
+static __always_inline void who_is(struct who *who, struct task_struct *p)
+{
+	who->start_ns = p->group_leader->start_boottime;
+	who->pid = p->tgid;
+	who->tid = p->pid;
+}
+
+/* True when we run in an interrupt, where `current` is only whom it hit: off its stack, or on it straight from user
+ * mode (arch/x86/entry: orig_ax is -1 then). ctx lies on the stack in use; it becomes a number by way of *mark. */
+static __always_inline bool in_interrupt(void *ctx, struct task_struct *current, __u64 *mark)
+{
+	struct pt_regs *regs;
+
+	*(volatile __u64 *)mark = (__u64)ctx;
+	if (*(volatile __u64 *)mark - (__u64)current->stack >= THREAD_SIZE)
+		return true;
+	if (current->flags & PF_KTHREAD)
+		return false;
+	regs = (struct pt_regs *)bpf_task_pt_regs(current);
+	return (long)regs->orig_ax == -1;
+}
+
+#endif

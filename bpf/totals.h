@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Sending a task's totals: its reasons, its wakers, then its end. Only bpf/ includes this file.
+ */
+#ifndef PROCLIFE_TOTALS_H
+#define PROCLIFE_TOTALS_H
+
+#include "bpf/shares.h"
+
+/* The wait status of p's process, as far as p tells: include/linux/sched/signal.h, wait_task_zombie() in kernel/exit.c. */
+static __always_inline __u32 status_of(struct task_struct *p, struct task *task)
+{
+	if (p->signal->flags & SIGNAL_GROUP_EXIT)
+		return p->signal->group_exit_code;
+	return task->flags & TASK_LAST ? p->group_leader->exit_code : p->exit_code;
+}
+
+/* Who adopted p's children: the new parent of the child that was remembered in `task`, if that child still is what it was.
+ * The list is not locked, so probe reads (forget_original_parent() in kernel/exit.c gives all to one). */
+static __always_inline void tell_adopter(struct end *end, struct task_struct *p, struct task *task)
+{
+	struct task_struct *child = (void *)task->child;
+	struct task_struct *parent = NULL, *leader = NULL;
+	struct pid *pid;
+	__u32 level = 0;
+
+	if (!child || BPF_CORE_READ(child, start_boottime) != task->child_start_ns ||
+	    (__u32)BPF_CORE_READ(child, pid) != task->child_pid)
+		return;
+	parent = BPF_CORE_READ(child, real_parent);
+	end->adopter_pid = BPF_CORE_READ(parent, tgid);
+	if (end->adopter_pid == (__u32)p->tgid) {
+		end->adopter_pid = 0;
+		return;
+	}
+	leader = BPF_CORE_READ(parent, group_leader);
+	end->adopter_start_ns = BPF_CORE_READ(leader, start_boottime);
+	pid = BPF_CORE_READ(leader, thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	end->flags |= END_ADOPTED | (number_of(pid, level) == 1 ? END_ADOPTER_INIT : 0);
+}
+
+/* Where a child of p's was remembered: with p, or, left by another thread for the end of the process to tell, with the
+ * leader. That one also learns that this end was told. */
+static __always_inline struct task *who_had_a_child(struct task_struct *p, struct task *task)
+{
+	struct task *of_leader;
+
+	if (!(task->flags & TASK_LAST))
+		return task;
+	of_leader = p == p->group_leader ? task : task_of(p->group_leader);
+	if (!of_leader)
+		return task;
+	of_leader->flags |= TASK_TOLD;
+	return task->child ? task : of_leader;
+}
+
+/* What is left of the short spells goes out with the end of the timeline. */
+static __noinline void send_rest(struct task_struct *p, struct task *task, __u64 now)
+{
+	RECORD(OFFCPU, struct offcpu, rest, p, now);
+
+	if (!(task->short_ready_ns | task->short_blocked_ns))
+		return;
+	rest->out_ns = now;
+	rest->state = STATE_READY;
+	rest->short_ready_ns = task->short_ready_ns;
+	rest->short_blocked_ns = task->short_blocked_ns;
+	rest->short_reason = task->short_reason;
+	rest->call = rest->fd = -1;
+	SEND(timeline, rest);
+}
+
+/* Tells p's end, once: p is current, running since task->since_ns. told_pid: the parent that is being told, or 0. */
+static __noinline void send_end(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid, __s32 told_result)
+{
+	struct task_struct *leader = p->group_leader;
+	int reasons = 0, wakers = 0;
+	RECORD(END, struct end, end, p, now);
+
+	task->flags |= TASK_ENDED;
+	if (with_states) { /* else the verifier need not walk through it, which takes it long */
+		send_rest(p, task, now);
+		reasons = send_reasons(NULL, p, task, 0, now);
+		wakers = send_wakers(NULL, p, task, now);
+	}
+	end->totals = task->totals;
+	end->task_start_ns = task->born_ns;
+	end->parent_start_ns = task->parent_start_ns;
+	end->cpu_ns = p->se.sum_exec_runtime;
+	end->waits = task->waits;
+	end->status = status_of(p, task);
+	end->flags = (p == leader ? END_LEADER : 0) | (task->flags & TASK_LAST ? END_GROUP_DEAD : 0) |
+		     (told_pid ? END_TOLD : 0) | (BPF_CORE_READ(p, signal, oom_mm) ? END_OOM : 0) |
+		     (task->flags & TASK_REAPED ? END_REAPED : 0);
+	end->parent_pid = task->parent_pid;
+	end->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	end->told_pid = told_pid;
+	end->told_result = told_result;
+	end->reasons = reasons;
+	end->wakers = wakers;
+	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	end->session = task->last_session;
+	end->group = task->last_group;
+	end->tty = task->last_tty;
+	end->counted_ns = task->counted_ns;
+	bpf_probe_read_kernel(end->comm, sizeof(end->comm), p->comm);
+	tell_adopter(end, p, who_had_a_child(p, task));
+	SEND(lifecycle, end);
+}
+
+/* Ends the running spell at now; then p's end is told. For probes in which p is current and past its exit. */
+static __always_inline void end_running(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid,
+					__s32 told_result)
+{
+	if (now < task->since_ns)
+		now = task->since_ns;
+	if (with_states)
+		task->totals.running_ns += now - task->since_ns;
+	task->since_ns = now;
+	send_end(p, task, now, told_pid, told_result);
+}
+
+#endif
