@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * A cgroup's id is the inode number of its folder (kernfs_node.id; kernel/cgroup/cgroup.c): a walk of the mounted
+ * hierarchy tells the names. New ones are looked for when an unknown id is asked for, a removed one keeps its name.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <uthash.h>
+
+#include "user/base/buffer.h"
+#include "user/base/cgroups.h"
+
+#define DEPTH 24
+
+struct named {
+	__u64 id;
+	char *path; /* NULL: looked for in vain */
+	UT_hash_handle hh;
+};
+
+struct cgroups {
+	char *root; /* where the hierarchy is mounted; NULL: nowhere */
+	struct named *names;
+};
+
+/* "31 23 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" */
+static char *find_root(void)
+{
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char line[4096], path[2048];
+	char *root = NULL;
+
+	while (mounts && !root && fgets(line, sizeof(line), mounts))
+		if (strstr(line, " - cgroup2 ") && sscanf(line, "%*s %*s %*s %*s %2047s", path) == 1)
+			root = strdup(path);
+	if (mounts)
+		fclose(mounts);
+	return root;
+}
+
+struct cgroups *cgroups_new(void)
+{
+	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
+
+	if (cgroups)
+		cgroups->root = find_root();
+	return cgroups;
+}
+
+void cgroups_free(struct cgroups *cgroups)
+{
+	struct named *named, *next;
+
+	if (!cgroups)
+		return;
+	HASH_ITER(hh, cgroups->names, named, next)
+	{
+		HASH_DEL(cgroups->names, named);
+		free(named->path);
+		free(named);
+	}
+	free(cgroups->root);
+	free(cgroups);
+}
+
+static void enter(struct cgroups *cgroups, __u64 id, const char *path)
+{
+	struct named *named;
+
+	HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
+	if (!named) {
+		named = calloc(1, sizeof(*named));
+		if (!named)
+			return;
+		named->id = id;
+		HASH_ADD(hh, cgroups->names, id, sizeof(id), named);
+	}
+	if (!named->path && path)
+		named->path = strdup(path);
+}
+
+static void walk(struct cgroups *cgroups, const char *path, int depth)
+{
+	struct buffer folder = {0}, below = {0};
+	struct dirent *entry;
+	struct stat stat;
+	DIR *dir;
+
+	buffer_printf(&folder, "%s%s", cgroups->root, path);
+	dir = folder.failed ? NULL : opendir(folder.data);
+	if (dir && !fstat(dirfd(dir), &stat))
+		enter(cgroups, stat.st_ino, path);
+	while (dir && depth < DEPTH && (entry = readdir(dir))) {
+		if (entry->d_type != DT_DIR || *entry->d_name == '.')
+			continue;
+		below.size = 0;
+		buffer_printf(&below, "%s/%s", path[1] ? path : "", entry->d_name);
+		if (!below.failed)
+			walk(cgroups, below.data, depth + 1);
+	}
+	if (dir)
+		closedir(dir);
+	buffer_free(&folder);
+	buffer_free(&below);
+}
+
+const char *cgroups_path(struct cgroups *cgroups, __u64 id)
+{
+	struct named *named;
+
+	if (!cgroups || !cgroups->root || !id)
+		return NULL;
+	HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
+	if (!named) {
+		walk(cgroups, "/", 0);
+		enter(cgroups, id, NULL); /* if it was not found, it is not looked for again */
+		HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
+	}
+	return named ? named->path : NULL;
+}
+
+/* Without the mount point, without slashes at the end: "" is the root. */
+static const char *strip(const struct cgroups *cgroups, const char *path, size_t *length)
+{
+	size_t root = cgroups->root ? strlen(cgroups->root) : 0;
+
+	if (root && !strncmp(path, cgroups->root, root) && (!path[root] || path[root] == '/'))
+		path += root;
+	*length = strlen(path);
+	while (*length && path[*length - 1] == '/')
+		(*length)--;
+	return path;
+}
+
+bool cgroups_contain(const struct cgroups *cgroups, const char *top, const char *path)
+{
+	size_t length;
+
+	if (!path)
+		return false;
+	top = strip(cgroups, top, &length);
+	return !strncmp(path, top, length) && (!length || !path[length] || path[length] == '/');
+}
+
+bool cgroups_exist(const struct cgroups *cgroups, const char *top)
+{
+	struct buffer folder = {0};
+	struct stat stat_;
+	bool exists;
+	size_t length;
+
+	if (!cgroups->root)
+		return false;
+	top = strip(cgroups, top, &length);
+	buffer_printf(&folder, "%s%s%.*s", cgroups->root, *top == '/' || !length ? "" : "/", (int)length, top);
+	exists = !folder.failed && !stat(folder.data, &stat_) && S_ISDIR(stat_.st_mode);
+	buffer_free(&folder);
+	return exists;
+}
+
+/* Where the container's name begins, and what ends it. */
+static const struct {
+	const char *before, *behind;
+} containers[] = {
+	{"/docker-", ".scope"}, {"/docker/", "/"},	{"/libpod-", ".scope"}, {"/cri-containerd-", ".scope"},
+	{"/crio-", ".scope"},	{"/lxc.payload.", "/"}, {"/lxc/", "/"},		{"/machine.slice/", ".scope"},
+};
+
+bool cgroups_container(const char *path, char *container, int room)
+{
+	for (size_t i = 0; path && i < sizeof(containers) / sizeof(*containers); i++) {
+		const char *from = strstr(path, containers[i].before), *to;
+
+		if (!from)
+			continue;
+		from += strlen(containers[i].before);
+		to = strstr(from, containers[i].behind);
+		snprintf(container, (size_t)room, "%.*s", to ? (int)(to - from) : (int)strlen(from), from);
+		return *container;
+	}
+	return false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Names from traced processes made harmless; see escape.h.
+ */
+#include "user/base/escape.h"
+#include "user/base/utf8.h"
+
+static const char *terminal_short(uint32_t code)
+{
+	switch (code) {
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\t':
+		return "\\t";
+	case 0x1b:
+		return "\\e";
+	default:
+		return NULL;
+	}
+}
+
+void escape_terminal(struct buffer *out, const char *bytes, size_t size)
+{
+	size_t length;
+	uint32_t code;
+
+	for (; size; bytes += length, size -= length) {
+		const char *named;
+
+		length = utf8_read(bytes, size, &code);
+		named = length ? terminal_short(code) : NULL;
+		if (named)
+			buffer_text(out, named);
+		else if (!length || (length == 1 && utf8_is_hidden(code)))
+			buffer_printf(out, "\\x%02x", (unsigned char)*bytes);
+		else if (utf8_is_hidden(code))
+			buffer_printf(out, "\\u{%04x}", code);
+		else
+			buffer_add(out, bytes, length);
+		if (!length)
+			length = 1;
+	}
+}
+
+static const char *json_short(uint32_t code)
+{
+	switch (code) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\b':
+		return "\\b";
+	case '\f':
+		return "\\f";
+	case '\n':
+		return "\\n";
+	case '\r':
+		return "\\r";
+	case '\t':
+		return "\\t";
+	default:
+		return NULL;
+	}
+}
+
+/* \uNNNN, in two halves beyond the basic plane. */
+static void json_numbered(struct buffer *out, uint32_t code)
+{
+	if (code > 0xffff) {
+		code -= 0x10000;
+		buffer_printf(out, "\\u%04x\\u%04x", 0xd800 + (code >> 10), 0xdc00 + (code & 0x3ff));
+	} else {
+		buffer_printf(out, "\\u%04x", code);
+	}
+}
+
+/* Hidden characters are numbered though JSON would allow most: documents get printed on terminals too. */
+void escape_json(struct buffer *out, const char *bytes, size_t size)
+{
+	size_t length;
+	uint32_t code;
+
+	buffer_char(out, '"');
+	for (; size; bytes += length, size -= length) {
+		const char *named;
+
+		length = utf8_read(bytes, size, &code);
+		named = length ? json_short(code) : NULL;
+		if (named)
+			buffer_text(out, named);
+		else if (!length)
+			buffer_text(out, "\xef\xbf\xbd");
+		else if (utf8_is_hidden(code))
+			json_numbered(out, code);
+		else
+			buffer_add(out, bytes, length);
+		if (!length)
+			length = 1;
+	}
+	buffer_char(out, '"');
+}
