@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Daemons. Detached: in a session without a terminal that it leads, or whose leader has ended, and adopted. Attended:
+ * terminated by its own parent as that ends, the way of Python's multiprocessing; not by the kernel because of that end.
+ */
+#include "user/model/internal.h"
+
+#define ATTENDED_NS 1000000000u /* how long before its own end a parent may terminate what it attends */
+
+/* Of a session that is older than the trace, once all who live are known: nobody leads it. */
+static bool leader_has_ended(const struct model *model, const struct process *process)
+{
+	const struct process *leader = model_find_pid(model, process->session);
+
+	return leader ? leader->end != ENDED_NONE : process->existing && model->all_known;
+}
+
+void daemon_consider(struct model *model, struct process *process, __u64 at_ns)
+{
+	if (process->daemon != DAEMON_NO || process->end != ENDED_NONE || !process->orphaned_ns || process->tty)
+		return;
+	if (process->session != process->pid && !leader_has_ended(model, process))
+		return;
+	process->daemon = DAEMON_DETACHED;
+	process->daemon_ns = at_ns;
+	tell(model, change_of(CHANGE_DAEMON, at_ns, process, NULL));
+}
+
+void daemons_found(struct model *model, __u64 at_ns)
+{
+	if (model->all_known)
+		return;
+	model->all_known = true;
+	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
+		daemon_consider(model, &tracked->process, at_ns);
+}
+
+/* Whoever goes on to new work after the kill did not kill because it was about to end. */
+static bool begins_after(const struct process *parent, __u64 at_ns)
+{
+	return parent->child_count && parent->children[parent->child_count - 1]->birth_ns > at_ns;
+}
+
+static bool attended_by(const struct process *child, const struct process *parent)
+{
+	const struct sender *killer = &child->killer;
+
+	return child->daemon == DAEMON_NO && child->end == ENDED_KILLED && killer->why == WHY_KILL &&
+	       killer->pid == parent->pid && killer->start_ns == parent->birth_ns && killer->at_ns <= parent->end_ns &&
+	       parent->end_ns - killer->at_ns <= ATTENDED_NS && !begins_after(parent, killer->at_ns);
+}
+
+void daemons_attended(struct model *model, struct process *parent)
+{
+	for (int i = 0; i < parent->child_count; i++) {
+		struct process *child = parent->children[i];
+
+		if (!attended_by(child, parent))
+			continue;
+		child->daemon = DAEMON_ATTENDED;
+		child->daemon_ns = child->killer.at_ns;
+		tell(model, change_of(CHANGE_DAEMON, parent->end_ns, child, NULL));
+	}
+}

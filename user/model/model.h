@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The model: events in, processes and changes out. Pure: no I/O, no clock, no globals; it needs malloc, mem* and
+ * str*. Pipeline feeds it; findings, sinks, screens and demos query it.
+ */
+#ifndef PROCLIFE_MODEL_H
+#define PROCLIFE_MODEL_H
+
+#include "user/model/change.h"
+
+struct model;
+
+/* A new model that tells `hear` (may be NULL) of each change. NULL when memory is short. */
+struct model *model_new(change_fn hear, void *ctx);
+void model_free(struct model *model);
+
+/* Takes one event, of any kind, size and order. `event` holds event->size bytes of payload behind the head; it is
+ * copied as needed. Returns 0, or -1 when memory was short: the event is then as good as lost, the model sound. */
+int model_feed(struct model *model, const struct event *event);
+
+/* Lets go of all processes and threads that were over and reaped before before_ns, but for those of whom children stay:
+ * whoever lives has its ancestors. For traces without end: pointers to processes are valid until then only. */
+void model_forget(struct model *model, __u64 before_ns);
+
+/* The trace is over at at_ns. Settles what only the end can tell (who was left behind). */
+void model_finish(struct model *model, __u64 at_ns);
+
+/* All processes in order of id: index 0 … count - 1. Ids are 1 … model_last_id(); none is missing unless forgotten. */
+int model_count(const struct model *model);
+int model_last_id(const struct model *model);
+struct process *model_process(const struct model *model, int index);
+
+/* The process of that identity, or NULL; and the living (else latest) process of that pid, or NULL. */
+struct process *model_find(const struct model *model, __u32 pid, __u64 start_ns);
+struct process *model_find_pid(const struct model *model, __u32 pid);
+
+/* The deadlocks that were seen, in the order in which they were. */
+int model_deadlock_count(const struct model *model);
+const struct deadlock *model_deadlock(const struct model *model, int index);
+
+/* Figures of the trace. alive: processes that have not ended. */
+struct model_stats {
+	__u64 events, unknown_events, first_ns, last_ns, finished_ns, lost_lifecycle, lost_timeline;
+	__u64 births, ends, reaps, thread_births, orphans;
+	int alive, zombies;
+};
+const struct model_stats *model_stats(const struct model *model);
+
+/* Names of the enumerations, as in the report document: never NULL. */
+const char *state_name(enum state state);
+const char *reason_name(enum reason reason);
+const char *birth_kind_name(enum birth_kind kind);
+const char *end_kind_name(enum end_kind kind);
+const char *signal_why_name(enum signal_why why);
+const char *daemon_kind_name(enum daemon_kind kind);
+const char *change_name(enum change_kind kind);
+
+#endif
