@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Where a sink's text goes; see output.h.
+ */
+#include <errno.h>
+
+#include "user/sink/output.h"
+
+static void fail(struct output *output, int error)
+{
+	if (!output->error)
+		output->error = error;
+}
+
+void output_write(struct output *output)
+{
+	struct buffer *text = &output->text;
+
+	if (text->failed)
+		fail(output, ENOMEM);
+	errno = EIO; /* for a stream that fails without saying why */
+	if (!output->error && text->size && fwrite(text->data, 1, text->size, output->file) != text->size)
+		fail(output, errno);
+	text->size = 0;
+	text->failed = false;
+}
+
+int output_flush(struct output *output)
+{
+	output_write(output);
+	errno = EIO;
+	if (fflush(output->file) || ferror(output->file))
+		fail(output, errno);
+	errno = output->error;
+	return output->error ? -1 : 0;
+}
+
+int output_finish(struct output *output)
+{
+	output_flush(output);
+	buffer_free(&output->text);
+	errno = output->error;
+	return output->error ? -1 : 0;
+}
