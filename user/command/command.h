@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Commands: `proclife NAME …`. Each is a row of commands.c and a file. proclife.c finds them; they find the pipeline.
+ */
+#ifndef PROCLIFE_COMMAND_H
+#define PROCLIFE_COMMAND_H
+
+#define EXIT_FINDING 3	/* a finding named by --fail-on was found; something leaks */
+#define EXIT_FAILED 125 /* proclife itself failed */
+
+struct command {
+	const char *name, *about; /* about: one line for the list */
+	void (*help)(void);	  /* prints the whole help on standard output */
+	/* argv[0] is the command's name. Returns the exit status. */
+	int (*run)(int argc, char **argv);
+};
+
+extern const struct command *const commands[]; /* NULL-ended */
+const struct command *command_named(const char *name);
+
+/* Prints the list of commands on standard output. */
+void help_all(void);
+
+/* Prints a command's help. Returns the exit status: EXIT_FAILED when it could not be written. */
+int help_shown(void (*help)(void));
+
+/* Says that `word` is no such thing ("command", "format" …) and where to look. Returns EXIT_FAILED. */
+int say_unknown(const char *thing, const char *word, const char *where);
+
+extern const struct command command_run, command_watch, command_top, command_leaks, command_demo, command_doctor;
+
+#endif

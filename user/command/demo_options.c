@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What the user asked of the command `demo`; see demo_options.h.
+ */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "user/base/message.h"
+#include "user/command/command.h"
+#include "user/command/demo_options.h"
+#include "user/command/demo_print.h"
+#include "user/command/places.h"
+
+void demo_help(void)
+{
+	printf("usage: proclife demo [OPTION…] [NAME…]\n\n"
+	       "Runs small programs under the tracer: what theory says, a picture, what the\n"
+	       "kernel observed, and whether the two agree.\n\n"
+	       "      --list           which there are\n"
+	       "  -a, --all            all of them\n"
+	       "  -b, --broken=NAME    NAME's deliberately wrong variant: what goes wrong\n"
+	       "  -p, --predict        asks you first, then compares\n"
+	       "      --quiz-out=FILE  your answers and what was right, as JSON; with -p\n"
+	       "      --source         NAME's program, in C, instead of running it\n"
+	       "      --slow=N         everything takes N times as long, for a projector\n"
+	       "      --lang=LANGUAGE  en or zh; otherwise as LANG says\n"
+	       "  -f, --format=FORMAT  text (default) or json\n"
+	       "  -v, --verbose        the whole report, nothing folded\n"
+	       "  -h, --help           this help\n\n"
+	       "In the textbook's notation:\n"
+	       "  -l, --jobs=LIST      jobs or processes: of sched-* and states\n"
+	       "  -q, --quantum=TICKS  of sched-rr and sched-mlfq\n"
+	       "  -A, --actions=LIST   of tree: a+b,b+c,c-\n"
+	       "      --table          results in the textbook's layout as well\n\n"
+	       "Demos:\n");
+	print_list();
+	printf("\nExit status: 0 when theory and kernel agree, 1 when they do not, 125 when\n"
+	       "proclife failed.\n");
+}
+
+/* A whole number from 1 to `most`, or -1: said so. */
+static int number_from(const char *words, int most, const char *what)
+{
+	char *end;
+	long number = strtol(words, &end, 10);
+
+	if (*words && !*end && number >= 1 && number <= most)
+		return (int)number;
+	message("%s: '%s' is not a number from 1 to %d", what, words, most);
+	return -1;
+}
+
+enum { OPTION_LIST = 256, OPTION_QUIZ, OPTION_SOURCE, OPTION_SLOW, OPTION_LANGUAGE, OPTION_TABLE };
+
+static int take_flag(struct request *request, int option)
+{
+	switch (option) {
+	case 'a':
+		request->all = true;
+		break;
+	case 'v':
+		request->verbose++;
+		break;
+	case 'p':
+		request->predict = true;
+		break;
+	case OPTION_QUIZ:
+		request->quiz_file = optarg;
+		break;
+	case OPTION_LIST:
+		request->list = true;
+		break;
+	case OPTION_SOURCE:
+		request->source = true;
+		break;
+	case OPTION_TABLE:
+		request->table = true;
+		break;
+	case OPTION_LANGUAGE:
+		request->language = optarg;
+		break;
+	default:
+		return -1;
+	}
+	return 0;
+}
+
+static int take_option(struct request *request, int option)
+{
+	struct settings *settings = &request->settings;
+
+	switch (option) {
+	case 'b':
+		request->broken = optarg;
+		return demo_named(optarg) ? 0 : say_unknown("demo", optarg, "proclife demo --list");
+	case 'f':
+		request->as_json = !strcmp(optarg, "json");
+		if (request->as_json || !strcmp(optarg, "text"))
+			return 0;
+		return say_unknown("format", optarg, "proclife demo --help");
+	case 'l':
+		settings->list = optarg;
+		return 0;
+	case 'A':
+		settings->actions = optarg;
+		return 0;
+	case 'q':
+		settings->quantum = number_from(optarg, 10000, "--quantum");
+		return settings->quantum < 0 ? EXIT_FAILED : 0;
+	case OPTION_SLOW:
+		settings->slow = number_from(optarg, 100, "--slow");
+		return settings->slow < 0 ? EXIT_FAILED : 0;
+	default:
+		return take_flag(request, option);
+	}
+}
+
+/* Was something asked of a demo that it can't do, or in words that it does not understand? */
+static int refuses(const struct request *request, const struct demo *demo)
+{
+	const struct settings *settings = &request->settings;
+	struct buffer complaint = {0};
+	bool understood;
+
+	if (settings->list && !(demo->takes & TAKES_LIST))
+		message("demo %s takes no list of jobs (-l)", demo->name);
+	else if (settings->quantum && !(demo->takes & TAKES_QUANTUM))
+		message("demo %s takes no quantum (-q)", demo->name);
+	else if (settings->actions && !(demo->takes & TAKES_ACTIONS))
+		message("demo %s takes no actions (-A)", demo->name);
+	else {
+		understood = !demo->understands || demo->understands(settings, &complaint);
+		if (!understood)
+			message("demo %s: %s", demo->name, complaint.data ? complaint.data : "");
+		buffer_free(&complaint);
+		return understood ? 0 : EXIT_FAILED;
+	}
+	return EXIT_FAILED;
+}
+
+static int check_request(const struct request *request)
+{
+	for (char **name = request->names; *name; name++) {
+		if (!demo_named(*name))
+			return say_unknown("demo", *name, "proclife demo --list");
+		if (refuses(request, demo_named(*name)))
+			return EXIT_FAILED;
+	}
+	if (request->quiz_file && !request->predict) {
+		message("--quiz-out needs --predict");
+		return EXIT_FAILED;
+	}
+	return request->broken && refuses(request, demo_named(request->broken)) ? EXIT_FAILED : 0;
+}
+
+/* -1: go on; else the exit status. */
+int demo_options(struct request *request, int argc, char **argv)
+{
+	static const struct option long_options[] = {{"all", no_argument, NULL, 'a'},
+						     {"list", no_argument, NULL, OPTION_LIST},
+						     {"broken", required_argument, NULL, 'b'},
+						     {"predict", no_argument, NULL, 'p'},
+						     {"quiz-out", required_argument, NULL, OPTION_QUIZ},
+						     {"source", no_argument, NULL, OPTION_SOURCE},
+						     {"slow", required_argument, NULL, OPTION_SLOW},
+						     {"lang", required_argument, NULL, OPTION_LANGUAGE},
+						     {"format", required_argument, NULL, 'f'},
+						     {"jobs", required_argument, NULL, 'l'},
+						     {"quantum", required_argument, NULL, 'q'},
+						     {"actions", required_argument, NULL, 'A'},
+						     {"table", no_argument, NULL, OPTION_TABLE},
+						     {"verbose", no_argument, NULL, 'v'},
+						     {"help", no_argument, NULL, 'h'},
+						     {NULL, 0, NULL, 0}};
+	bool wants_help = false;
+	int option;
+
+	argv[0] = "proclife demo"; /* as getopt shall call us */
+	while ((option = getopt_long(argc, argv, "ab:pf:l:q:A:vh", long_options, NULL)) != -1) {
+		if (option == '?') {
+			message("see 'proclife demo --help'");
+			return EXIT_FAILED;
+		}
+		if (option == 'h')
+			wants_help = true;
+		else if (take_option(request, option))
+			return EXIT_FAILED;
+	}
+	request->names = argv + optind;
+	if (speak(request->language))
+		return EXIT_FAILED;
+	return wants_help ? help_shown(demo_help) : check_request(request) ? EXIT_FAILED : -1;
+}

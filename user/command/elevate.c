@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Getting the privilege that tracing takes; see elevate.h.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "user/base/message.h"
+#include "user/command/command.h"
+#include "user/command/elevate.h"
+
+extern char **environ;
+
+bool is_privileged(void)
+{
+	static const cap_value_t needed[] = {CAP_SYS_ADMIN, CAP_BPF, CAP_PERFMON};
+	cap_t have = cap_get_proc();
+	cap_flag_value_t set = CAP_CLEAR;
+	bool all = have;
+
+	for (size_t i = 0; all && i < sizeof(needed) / sizeof(*needed); i++)
+		all = !cap_get_flag(have, needed[i], CAP_EFFECTIVE, &set) && set == CAP_SET;
+	cap_free(have);
+	return all;
+}
+
+/* sudo gets the terminal's signals as we do, and decides: we only wait for what comes of it. */
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_FAILED;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int elevate(int argc, char **argv)
+{
+	char self[PATH_MAX], caller[16];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char **command = calloc(argc + 7, sizeof(*command));
+	int error, count = 0;
+	pid_t pid;
+
+	if (length < 0 || !command) {
+		message("can't start again by sudo: %s", strerror(errno));
+		free(command);
+		return EXIT_FAILED;
+	}
+	self[length] = 0;
+	snprintf(caller, sizeof(caller), "%d", getpid());
+	command[count++] = "sudo";
+	command[count++] = "--";
+	command[count++] = self;
+	command[count++] = "run";
+	command[count++] = "--caller";
+	command[count++] = caller;
+	for (int i = 1; i < argc; i++)
+		command[count++] = argv[i];
+	error = posix_spawnp(&pid, "sudo", NULL, NULL, command, environ);
+	free(command);
+	if (!error)
+		return wait_for(pid);
+	message("can't start sudo: %s", strerror(error));
+	return EXIT_FAILED;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Getting the privilege that tracing takes, by sudo. `run` includes it.
+ */
+#ifndef PROCLIFE_ELEVATE_H
+#define PROCLIFE_ELEVATE_H
+
+#include <stdbool.h>
+
+/* True when we may load probes: root, or CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN. */
+bool is_privileged(void);
+
+/* Runs `proclife run` with the same arguments once more, by sudo, telling it our pid; waits. Returns its exit status,
+ * or 125: said why. */
+int elevate(int argc, char **argv);
+
+#endif

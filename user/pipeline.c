@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * One trace of one command: source -> model -> sink, and the command beside it; see pipeline.h.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "user/base/clock.h"
+#include "user/base/escape.h"
+#include "user/base/message.h"
+#include "user/base/privilege.h"
+#include "user/pipeline.h"
+#include "user/source/source.h"
+
+#define POLL_MS 50		   /* how long events may lie undrained while few come */
+#define REPAIR_NS 1000000000u	   /* after a loss the living are counted anew, this often at most */
+#define FEW_EVENTS 64		   /* so many at one go are not worth speaking of */
+#define QUIET_NS 200000000u	   /* no more than that has happened for so long: is somebody stuck? … */
+#define LOOK_NS 1000000000u	   /* … looked at this often at most while a little happens, … */
+#define LOOK_LEAST_NS 10000000000u /* … ever less often in a silence, but this often, … */
+#define LOOK_SHARE 50		   /* … and for no more than this part of the time */
+#define FAILED 125
+
+struct pipeline {
+	const struct pipeline_options *options;
+	struct pipeline_result *result;
+	struct live *live;
+	struct child child;
+	void *sink;
+	int signal_fd;
+	bool command_ended, told_to_stop;
+	int status; /* the command's wait status, once it ended */
+	__u64 command_ended_ns;
+	__u64 repaired_ns, repaired_losses;
+	__u64 happened, happened_ns; /* how many events came of themselves, and when the last did */
+	__u64 stirred_ns;	     /* when more than a few came */
+	__u64 looked_ns, look_took_ns, looked_happened;
+};
+
+static void hear_change(void *ctx, const struct change *change)
+{
+	struct pipeline *pipeline = ctx;
+	const struct pipeline_options *options = pipeline->options;
+
+	if (options->sink && options->sink->change)
+		options->sink->change(pipeline->sink, change);
+	if (options->hear)
+		options->hear(options->hear_ctx, change);
+}
+
+/* Not just an answer to our question who is there. */
+static bool happens(const struct event *event)
+{
+	return event->kind < EVENT_ALIVE && event->kind != EVENT_BLOCKED && event->kind != EVENT_WAKER;
+}
+
+static int hear_event(void *ctx, const struct event *event)
+{
+	struct pipeline *pipeline = ctx;
+
+	if (happens(event)) {
+		pipeline->happened++;
+		pipeline->happened_ns = event->at_ns;
+	}
+	return model_feed(pipeline->result->model, event);
+}
+
+/* The command's identity for the report: the first process that is born of us. */
+static void know_command(struct pipeline *pipeline)
+{
+	struct trace *trace = &pipeline->result->trace;
+	struct process *root = model_find_pid(pipeline->result->model, pipeline->child.pid);
+
+	if (root && !trace->command_start_ns)
+		trace->command_start_ns = root->birth_ns;
+}
+
+static int drain(struct pipeline *pipeline, bool all)
+{
+	__u64 happened = pipeline->happened;
+	int result = live_drain(pipeline->live, all, hear_event, pipeline);
+
+	if (pipeline->happened - happened > FEW_EVENTS)
+		pipeline->stirred_ns = clock_now_ns(CLOCK_BOOTTIME);
+	know_command(pipeline);
+	return result;
+}
+
+/* Reaps whatever is ours: the command, and children that CLONE_PARENT made our own. */
+static void reap(struct pipeline *pipeline)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != pipeline->child.pid)
+			continue;
+		pipeline->command_ended = true;
+		pipeline->command_ended_ns = clock_now_ns(CLOCK_BOOTTIME);
+		pipeline->status = status;
+	}
+}
+
+/* From the terminal a signal reaches the command as well, which decides what comes of it; one sent to us alone means
+ * that the trace is to end now. */
+static void take_signals(struct pipeline *pipeline)
+{
+	struct signalfd_siginfo info;
+
+	while (read(pipeline->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		if (info.ssi_code == SI_KERNEL && info.ssi_signo != SIGHUP)
+			continue;
+		pipeline->told_to_stop = true;
+		pipeline->result->exit_status = 128 + info.ssi_signo;
+	}
+}
+
+static bool is_over(struct pipeline *pipeline)
+{
+	int wait_s = pipeline->options->wait_s;
+
+	if (pipeline->told_to_stop)
+		return true;
+	if (!pipeline->command_ended)
+		return false;
+	if (wait_s == WAIT_COMMAND)
+		return true;
+	drain(pipeline, true);
+	if (!model_stats(pipeline->result->model)->alive)
+		return true;
+	return wait_s >= 0 && clock_now_ns(CLOCK_BOOTTIME) >= pipeline->command_ended_ns + (__u64)wait_s * 1000000000;
+}
+
+/* An end may be among what was lost: without this, a trace that waits for the last to end might wait for ever. */
+static void repair_losses(struct pipeline *pipeline)
+{
+	__u64 lost = model_stats(pipeline->result->model)->lost_lifecycle, now = clock_now_ns(CLOCK_BOOTTIME);
+
+	if (lost == pipeline->repaired_losses || now < pipeline->repaired_ns + REPAIR_NS)
+		return;
+	pipeline->repaired_losses = lost;
+	pipeline->repaired_ns = now;
+	live_sweep(pipeline->live, hear_event, pipeline);
+}
+
+/* How long after the last look the next one may be. One that comes to wait for ever makes no event of it: a silence is
+ * looked into again when it is twice as long. */
+static __u64 look_pause_ns(const struct pipeline *pipeline, __u64 now)
+{
+	__u64 silence_ns = pipeline->looked_ns - pipeline->happened_ns;
+
+	if (pipeline->happened != pipeline->looked_happened)
+		return now >= pipeline->happened_ns + QUIET_NS ? 0 : LOOK_NS;
+	return silence_ns < LOOK_LEAST_NS ? silence_ns : LOOK_LEAST_NS;
+}
+
+static bool is_time_to_look(const struct pipeline *pipeline)
+{
+	__u64 now = clock_now_ns(CLOCK_BOOTTIME);
+
+	return now >= pipeline->stirred_ns + QUIET_NS && now >= pipeline->looked_ns + look_pause_ns(pipeline, now) &&
+	       now >= pipeline->looked_ns + LOOK_SHARE * pipeline->look_took_ns;
+}
+
+/* Those who wait for each other make no events: they are looked for, when there is little else to do. */
+static void look(struct pipeline *pipeline)
+{
+	__u64 began_ns = clock_now_ns(CLOCK_BOOTTIME);
+
+	pipeline->looked_happened = pipeline->happened;
+	live_look(pipeline->live, hear_event, pipeline);
+	pipeline->looked_ns = clock_now_ns(CLOCK_BOOTTIME);
+	pipeline->look_took_ns = pipeline->looked_ns - began_ns;
+}
+
+static void trace_until_over(struct pipeline *pipeline)
+{
+	struct pollfd polled[2] = {{.fd = pipeline->signal_fd, .events = POLLIN},
+				   {.fd = live_fd(pipeline->live), .events = POLLIN}};
+
+	while (!is_over(pipeline)) {
+		poll(polled, 2, POLL_MS);
+		take_signals(pipeline);
+		reap(pipeline);
+		drain(pipeline, false);
+		repair_losses(pipeline);
+		if (is_time_to_look(pipeline))
+			look(pipeline);
+	}
+}
+
+/* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be
+ * gone before we could ask how they ended. */
+static int catch_signals(struct pipeline *pipeline, sigset_t *before)
+{
+	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++)
+		sigaddset(&set, caught[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	pipeline->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return pipeline->signal_fd < 0 ? -1 : 0;
+}
+
+/* The exit status that tells how the command ended, as a shell would. */
+static int status_to_exit(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int say_exec_error(const struct pipeline_options *options, int error)
+{
+	struct buffer name = {0};
+
+	escape_terminal(&name, options->argv[0], strlen(options->argv[0]));
+	if (error > 0)
+		message("%s: %s", name.data ? name.data : "", strerror(error));
+	else
+		message("%s: can't take on the user or the folder: %s", name.data ? name.data : "", strerror(-error));
+	buffer_free(&name);
+	return error == ENOENT ? 127 : error > 0 ? 126 : FAILED;
+}
+
+void pipeline_describe_host(struct pipeline_result *result)
+{
+	struct utsname host;
+
+	if (uname(&host))
+		return;
+	result->trace.kernel = strdup(host.release);
+	result->trace.machine = strdup(host.machine);
+	result->trace.cpus = sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static int fork_command(struct pipeline *pipeline)
+{
+	const struct pipeline_options *options = pipeline->options;
+	const struct identity *as = options->as;
+	struct child_plan plan = {.argv = options->argv, .blocked = options->blocked};
+
+	if (as) {
+		plan.changes_user = true;
+		plan.uid = as->uid;
+		plan.gid = as->gid;
+		plan.groups = as->groups;
+		plan.group_count = as->group_count;
+		plan.environment = as->environment;
+		plan.folder = as->folder;
+	}
+	live_follow_child_of(pipeline->live, getpid());
+	if (child_fork(&pipeline->child, &plan)) {
+		message("can't fork: %s", strerror(errno));
+		return -1;
+	}
+	live_follow_child_of(pipeline->live, 0);
+	return 0;
+}
+
+/* The finest that anybody asks for. */
+static __u64 detail_wanted(const struct pipeline_options *options)
+{
+	__u64 detail_ns = options->sink ? options->sink->detail_ns : UNKNOWN_NS;
+
+	return options->hear && options->detail_ns < detail_ns ? options->detail_ns : detail_ns;
+}
+
+/* All that must stand before the command may start. */
+static int prepare(struct pipeline *pipeline)
+{
+	const struct pipeline_options *options = pipeline->options;
+	struct live_options live = {.lifecycle_bytes = options->lifecycle_bytes,
+				    .timeline_bytes = options->timeline_bytes,
+				    .detail_ns = detail_wanted(options),
+				    .states = true,
+				    .threads = true};
+	struct pipeline_result *result = pipeline->result;
+	struct live_ability ability;
+
+	pipeline->live = live_open(&live, &ability);
+	if (!pipeline->live)
+		return -1;
+	if (!ability.exact_reaps)
+		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
+	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
+	result->trace.started_ns = pipeline->stirred_ns = pipeline->looked_ns = clock_now_ns(CLOCK_BOOTTIME);
+	result->model = model_new(hear_change, pipeline);
+	if (options->sink)
+		pipeline->sink = options->sink->open(&result->trace, &options->sink_options);
+	if (!result->model || (options->sink && !pipeline->sink)) {
+		message("out of memory");
+		return -1;
+	}
+	return fork_command(pipeline);
+}
+
+/* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
+static void conclude(struct pipeline *pipeline)
+{
+	struct pipeline_result *result = pipeline->result;
+	struct trace *trace = &result->trace;
+
+	drain(pipeline, true);
+	live_sweep(pipeline->live, hear_event, pipeline);
+	drain(pipeline, true); /* an end that was half told as the ring was read */
+	trace->ended_ns = clock_now_ns(CLOCK_BOOTTIME);
+	trace->exit_status = pipeline->command_ended ? status_to_exit(pipeline->status) : -1;
+	if (pipeline->command_ended && !pipeline->told_to_stop)
+		result->exit_status = trace->exit_status;
+	model_finish(result->model, trace->ended_ns);
+	result->findings.command = model_find(result->model, trace->command_pid, trace->command_start_ns);
+	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
+	if (findings_collect(&result->findings, result->model))
+		message("out of memory: some findings are missing");
+	if (pipeline->sink && pipeline->options->sink->finish(pipeline->sink, result->model, &result->findings)) {
+		message("can't write the report: %s", strerror(errno));
+		result->output_failed = true;
+	}
+}
+
+static void run(struct pipeline *pipeline)
+{
+	struct pipeline_result *result = pipeline->result;
+	sigset_t before;
+	int error;
+
+	if (catch_signals(pipeline, &before)) {
+		message("can't take signals: %s", strerror(errno));
+		return;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
+	if (privilege_drop())
+		message("privileges stay as they are: %s", strerror(errno));
+	result->trace.command_pid = pipeline->child.pid;
+	error = child_go(&pipeline->child);
+	if (error) {
+		result->exit_status = say_exec_error(pipeline->options, error);
+		waitpid(pipeline->child.pid, NULL, 0);
+	} else {
+		trace_until_over(pipeline);
+		conclude(pipeline);
+	}
+	close(pipeline->signal_fd);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+int pipeline_run(const struct pipeline_options *options, struct pipeline_result *result)
+{
+	struct pipeline pipeline = {.options = options, .result = result};
+
+	memset(result, 0, sizeof(*result));
+	result->exit_status = FAILED;
+	result->trace.exit_status = -1;
+	result->trace.argv = options->argv;
+	pipeline_describe_host(result);
+	if (!prepare(&pipeline))
+		run(&pipeline);
+	if (pipeline.sink && options->sink->free)
+		options->sink->free(pipeline.sink);
+	live_close(pipeline.live);
+	return result->exit_status;
+}
+
+void pipeline_free(struct pipeline_result *result)
+{
+	findings_free(&result->findings);
+	model_free(result->model);
+	free((char *)result->trace.kernel);
+	free((char *)result->trace.machine);
+	memset(result, 0, sizeof(*result));
+}

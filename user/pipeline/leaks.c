@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What leaks on the live machine: watched for a while, listed by the model, completed from /proc, judged, told.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "user/base/message.h"
+#include "user/pipeline.h"
+#include "user/pipeline/holdings.h"
+#include "user/source/holdings.h"
+#include "user/source/source.h"
+
+#define SHORT_NS 1000000000u /* a look that has nothing to decide; … */
+#define LONG_NS 4500000000u  /* … and one that has, if nobody said how long */
+#define TICK_NS 500000000u
+#define TICKS 20 /* of a long period: no more, for each looks at all that live */
+#define FAILED 125
+
+struct first_sight { /* of an orphan: its use of the CPU counts from then on */
+	__u32 pid;
+	__u64 birth_ns, at_ns, cpu_ns;
+};
+
+struct leaking {
+	const struct leaks_options *options;
+	struct leaks leaks;
+	struct first_sight *sights;
+	int sight_count;
+};
+
+static void hear(void *ctx, const struct change *change)
+{
+	struct leaking *leaking = ctx;
+
+	leaks_hear(&leaking->leaks, change);
+}
+
+static const struct first_sight *find_sight(const struct leaking *leaking, const struct process *process)
+{
+	for (int i = 0; i < leaking->sight_count; i++)
+		if (leaking->sights[i].pid == process->pid && leaking->sights[i].birth_ns == process->birth_ns)
+			return &leaking->sights[i];
+	return NULL;
+}
+
+static void see(struct leaking *leaking, const struct process *process, __u64 now_ns)
+{
+	size_t size = ((size_t)leaking->sight_count + 1) * sizeof(*leaking->sights);
+	struct first_sight *moved;
+
+	if (process->end != ENDED_NONE || !process->orphaned_ns || find_sight(leaking, process))
+		return;
+	moved = realloc(leaking->sights, size);
+	if (!moved) {
+		leaking->leaks.failed = true;
+		return;
+	}
+	leaking->sights = moved;
+	moved[leaking->sight_count++] = (struct first_sight){.pid = process->pid,
+							     .birth_ns = process->birth_ns,
+							     .at_ns = now_ns,
+							     .cpu_ns = cpu_used_ns(process->pid, process->birth_ns)};
+}
+
+/* Not 0: enough is known. */
+static int tick(void *ctx, const struct model *model, __u64 now_ns)
+{
+	struct leaking *leaking = ctx;
+	__u64 looked_ns;
+
+	if (!leaking->leaks.started_ns)
+		leaking->leaks.started_ns = now_ns;
+	looked_ns = now_ns - leaking->leaks.started_ns;
+	for (int i = 0; i < model_count(model) && sees_host_pids(); i++)
+		see(leaking, model_process(model, i), now_ns);
+	if (leaking->options->for_ns || looked_ns < SHORT_NS)
+		return 0;
+	return looked_ns >= LONG_NS || !leaks_undecided(&leaking->leaks, model, now_ns);
+}
+
+/* No more than its whole life. */
+static void estimate_age(const struct leaks *leaks, struct zombie *zombie)
+{
+	const struct process *process = zombie->process;
+	__u64 about_ns = ended_ago_ns(process->pid, process->birth_ns), life_ns = leaks->ended_ns - process->birth_ns;
+
+	if (about_ns != UNKNOWN_NS)
+		zombie->about_ns = about_ns < life_ns ? about_ns : life_ns;
+}
+
+static void complete_parent(struct leaks *leaks, struct zombie_parent *parent)
+{
+	struct pids_limit limit;
+	char path[1024];
+
+	if (!parent->process)
+		holdings_comm(parent->pid, parent->comm);
+	for (int i = 0; i < parent->count; i++)
+		if (parent->zombies[i].process->end_bound)
+			estimate_age(leaks, &parent->zombies[i]);
+	if (!limit_of(parent->pid, &limit, path, sizeof(path)))
+		return;
+	parent->limit = (struct task_limit){.name = limit.name, .most = limit.most, .left = limit.left};
+	if (*path && !(parent->limit.path = strdup(path)))
+		leaks->failed = true;
+}
+
+static void complete_use(const struct leaking *leaking, struct orphan *orphan)
+{
+	const struct process *process = orphan->process;
+	const struct first_sight *sight = find_sight(leaking, process);
+	__u64 used_ns = cpu_used_ns(process->pid, process->birth_ns);
+
+	if (!sight || sight->cpu_ns == UNKNOWN_NS || used_ns == UNKNOWN_NS || used_ns < sight->cpu_ns)
+		return;
+	orphan->cpu_ns = used_ns - sight->cpu_ns;
+	orphan->cpu_period_ns = leaking->leaks.ended_ns - sight->at_ns;
+}
+
+/* A number stays taken while it is that of a session: whoever has it is the leader. */
+static void complete_leader(const struct model *model, struct orphan *orphan)
+{
+	__u32 session = orphan->process->session;
+	const struct process *known = model_find_pid(model, session);
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%u", session);
+	orphan->leader_known = session;
+	orphan->leader_alive = session == orphan->process->pid ||
+			       (!access(path, F_OK) && !(known && known->end != ENDED_NONE));
+}
+
+/* The innermost part of a control group's path that is a service's. */
+static void complete_unit(struct leaks *leaks, struct cgroups *cgroups, struct orphan *orphan)
+{
+	static const char service[] = ".service";
+	const char *path = cgroups_path(cgroups, orphan->process->cgroup), *found = NULL;
+	size_t length = 0;
+
+	for (const char *part = path; part && *part;) {
+		size_t size;
+
+		part += *part == '/';
+		size = strcspn(part, "/");
+		if (size > sizeof(service) - 1 &&
+		    !strncmp(part + size - (sizeof(service) - 1), service, sizeof(service) - 1)) {
+			found = part;
+			length = size;
+		}
+		part += size;
+	}
+	if (found && !(orphan->unit = strndup(found, length)))
+		leaks->failed = true;
+}
+
+static void complete(struct leaking *leaking, const struct model *model)
+{
+	struct leaks *leaks = &leaking->leaks;
+	struct cgroups *cgroups = cgroups_new();
+
+	for (int i = 0; i < leaks->parent_count; i++)
+		complete_parent(leaks, &leaks->parents[i]);
+	for (int i = 0; i < leaks->orphan_count; i++) {
+		complete_use(leaking, &leaks->orphans[i]);
+		complete_leader(model, &leaks->orphans[i]);
+		complete_unit(leaks, cgroups, &leaks->orphans[i]);
+	}
+	complete_holdings(leaks);
+	complete_pipes(leaks);
+	cgroups_free(cgroups);
+}
+
+static int tell(struct leaking *leaking, const struct pipeline_result *result, int *found)
+{
+	const struct leaks_options *options = leaking->options;
+	struct leaks *leaks = &leaking->leaks;
+
+	if (!leaks->started_ns)
+		leaks->started_ns = result->trace.started_ns;
+	leaks_list(leaks, result->model);
+	if (sees_host_pids())
+		complete(leaking, result->model);
+	*found = leaks_judge(leaks);
+	if (leaks->failed)
+		message("out of memory: something is missing");
+	if (!options->format->write(leaks, &result->trace, &options->sink_options))
+		return 0;
+	message("can't write: %s", strerror(errno));
+	return FAILED;
+}
+
+int pipeline_leaks(const struct leaks_options *options, int *found)
+{
+	struct leaking leaking = {.options = options};
+	struct watch_options watch = {.pid = options->pid,
+				      .states = true,
+				      .threads = true,
+				      .reads_on = true,
+				      .for_ns = options->for_ns,
+				      .hear = hear,
+				      .tick = tick,
+				      .tick_ns = options->for_ns / TICKS > TICK_NS ? options->for_ns / TICKS : TICK_NS,
+				      .ctx = &leaking};
+	struct pipeline_result result;
+	int status = pipeline_watch(&watch, &result);
+
+	*found = 0;
+	if (!status)
+		status = tell(&leaking, &result, found);
+	leaks_free(&leaking.leaks);
+	free(leaking.sights);
+	pipeline_free(&result);
+	return status;
+}

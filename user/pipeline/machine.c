@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * A trace of the live machine: who lives already, then what happens, until it is told to end; see user/pipeline.h.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "user/base/clock.h"
+#include "user/base/message.h"
+#include "user/base/privilege.h"
+#include "user/pipeline.h"
+#include "user/source/source.h"
+
+#define POLL_MS 50	       /* how long events may lie undrained while few come */
+#define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
+#define LOOK_SHARE 50	       /* … and for no more than this part of the time */
+#define REPAIR_NS 1000000000u  /* after a loss, sooner */
+#define FORGET_NS 1000000000u  /* the dead are let go this often */
+#define REMEMBER_NS 2000000000 /* and remembered for so long: an event about them may be late */
+#define FAILED 125
+
+struct machine {
+	const struct watch_options *options;
+	struct pipeline_result *result;
+	struct live *live;
+	void *sink;
+	int signal_fd;
+	bool over, broken; /* broken: nobody reads what we write */
+	bool resized;	   /* the terminal */
+	__u64 looked_ns, look_took_ns, looked_losses, forgot_ns, ticked_ns;
+};
+
+static __u64 now_ns(void)
+{
+	return clock_now_ns(CLOCK_BOOTTIME);
+}
+
+static void hear_change(void *ctx, const struct change *change)
+{
+	struct machine *machine = ctx;
+	const struct watch_options *options = machine->options;
+
+	if (options->filter && !filter_passes(options->filter, change))
+		return;
+	if (options->sink && options->sink->change)
+		options->sink->change(machine->sink, change);
+	if (options->hear)
+		options->hear(options->ctx, change);
+}
+
+static int hear_event(void *ctx, const struct event *event)
+{
+	struct machine *machine = ctx;
+
+	return model_feed(machine->result->model, event);
+}
+
+/* The kernel tells of all that live. A loss is made good as far as that can be, and what no event told is noticed. */
+static void look(struct machine *machine)
+{
+	__u64 began_ns = now_ns();
+
+	machine->looked_losses = model_stats(machine->result->model)->lost_lifecycle;
+	live_sweep(machine->live, hear_event, machine);
+	machine->looked_ns = now_ns();
+	machine->look_took_ns = machine->looked_ns - began_ns;
+}
+
+static bool is_time_to_look(const struct machine *machine, __u64 now)
+{
+	__u64 pause_ns = LOOK_NS;
+
+	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses)
+		pause_ns = REPAIR_NS;
+	if (pause_ns < LOOK_SHARE * machine->look_took_ns)
+		pause_ns = LOOK_SHARE * machine->look_took_ns;
+	return now >= machine->looked_ns + pause_ns;
+}
+
+/* What those run that were here before us; /proc tells, while we still may read all of it. */
+static void read_images(struct machine *machine)
+{
+	struct model *model = machine->result->model;
+
+	for (int i = 0; i < model_count(model); i++) {
+		const struct process *process = model_process(model, i);
+
+		if (process->existing && process->end == ENDED_NONE)
+			image_tell(process->pid, process->birth_ns, now_ns(), hear_event, machine);
+	}
+}
+
+static void forget(struct machine *machine, __u64 now)
+{
+	if (machine->options->keeps || now < machine->forgot_ns + FORGET_NS)
+		return;
+	machine->forgot_ns = now;
+	model_forget(machine->result->model, now - REMEMBER_NS);
+}
+
+/* The old one stays in use if the new one can't be had: better a log in the wrong place than none. */
+static void reopen(struct machine *machine)
+{
+	const struct watch_options *options = machine->options;
+	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+	if (options->sink->tick(machine->sink, machine->result->model, now_ns()))
+		machine->broken = true;
+	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
+		message("can't write %s: %s", options->output, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void take_signals(struct machine *machine)
+{
+	struct signalfd_siginfo info;
+
+	while (read(machine->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGHUP && machine->options->output)
+			reopen(machine);
+		else if (info.ssi_signo == SIGWINCH)
+			machine->resized = true;
+		else
+			machine->over = true;
+	}
+}
+
+/* The user of a screen has pressed a key, or changed its size. */
+static void take_input(struct machine *machine, bool ready)
+{
+	const struct watch_options *options = machine->options;
+
+	if (options->input && (ready || machine->resized) && options->input(options->ctx, machine->result->model))
+		machine->over = true;
+	machine->resized = false;
+}
+
+static void tick(struct machine *machine, __u64 now)
+{
+	const struct watch_options *options = machine->options;
+
+	if (options->sink && options->sink->tick && options->sink->tick(machine->sink, machine->result->model, now))
+		machine->broken = true;
+	if (!options->tick || now < machine->ticked_ns + options->tick_ns)
+		return;
+	machine->ticked_ns = now;
+	look(machine);
+	if (options->tick(options->ctx, machine->result->model, now_ns()))
+		machine->over = true;
+}
+
+static int pause_ms(const struct machine *machine, __u64 now)
+{
+	const struct watch_options *options = machine->options;
+	__u64 until = now + POLL_MS * 1000000ull, end = machine->result->trace.started_ns + options->for_ns;
+
+	if (options->for_ns && end < until)
+		until = end;
+	return until > now ? (int)((until - now) / 1000000) + 1 : 0;
+}
+
+static void watch(struct machine *machine)
+{
+	const struct watch_options *options = machine->options;
+	FILE *out = options->sink ? options->sink_options.out : NULL;
+	struct pollfd polled[] = {{.fd = machine->signal_fd, .events = POLLIN},
+				  {.fd = live_fd(machine->live), .events = POLLIN},
+				  {.fd = options->input ? options->input_fd : -1, .events = POLLIN},
+				  {.fd = out ? fileno(out) : -1}}; /* for the end of who reads us */
+	__u64 end_ns = options->for_ns ? machine->result->trace.started_ns + options->for_ns : UNKNOWN_NS;
+
+	while (!machine->over && !machine->broken && now_ns() < end_ns) {
+		__u64 now;
+
+		poll(polled, sizeof(polled) / sizeof(*polled), pause_ms(machine, now_ns()));
+		take_signals(machine);
+		live_drain(machine->live, false, hear_event, machine);
+		take_input(machine, polled[2].revents);
+		if (polled[3].revents & POLLERR)
+			machine->broken = true;
+		now = now_ns();
+		if (is_time_to_look(machine, now))
+			look(machine);
+		tick(machine, now);
+		forget(machine, now);
+	}
+}
+
+static int catch_signals(struct machine *machine, sigset_t *before)
+{
+	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++)
+		sigaddset(&set, caught[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	signal(SIGPIPE, SIG_IGN);
+	machine->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return machine->signal_fd < 0 ? -1 : 0;
+}
+
+static __u64 detail_wanted(const struct watch_options *options)
+{
+	if (!options->states)
+		return UNKNOWN_NS;
+	return options->sink && options->detailed ? options->sink->detail_ns : UNKNOWN_NS;
+}
+
+/* The probes first, then who lives: nobody falls between the two. */
+static int prepare(struct machine *machine)
+{
+	const struct watch_options *options = machine->options;
+	struct pipeline_result *result = machine->result;
+	struct live_options live = {.lifecycle_bytes = options->lifecycle_bytes,
+				    .timeline_bytes = options->timeline_bytes,
+				    .detail_ns = detail_wanted(options),
+				    .follows_all = !options->pid,
+				    .follows_roots = options->pid,
+				    .states = options->states,
+				    .threads = options->threads};
+	struct live_ability ability;
+
+	machine->live = live_open(&live, &ability);
+	if (!machine->live)
+		return -1;
+	if (options->pid && live_adopt(machine->live, options->pid)) {
+		message("process %u: %s", options->pid, strerror(errno));
+		return -1;
+	}
+	if (!ability.exact_reaps)
+		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
+	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
+	result->trace.started_ns = now_ns();
+	result->model = model_new(hear_change, machine);
+	if (options->sink)
+		machine->sink = options->sink->open(&result->trace, &options->sink_options);
+	if (!result->model || (options->sink && !machine->sink)) {
+		message("out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+static void conclude(struct machine *machine)
+{
+	struct pipeline_result *result = machine->result;
+
+	live_drain(machine->live, true, hear_event, machine);
+	look(machine);
+	result->trace.ended_ns = now_ns();
+	model_finish(result->model, result->trace.ended_ns);
+	result->findings.ended_ns = result->trace.ended_ns;
+	if (findings_collect(&result->findings, result->model))
+		message("out of memory: some findings are missing");
+	if (machine->sink && machine->options->sink->finish(machine->sink, result->model, &result->findings)) {
+		if (errno != EPIPE)
+			message("can't write: %s", strerror(errno));
+		result->output_failed = true;
+		result->exit_status = FAILED;
+	}
+}
+
+int pipeline_watch(const struct watch_options *options, struct pipeline_result *result)
+{
+	struct machine machine = {.options = options, .result = result, .signal_fd = -1};
+	sigset_t before;
+
+	memset(result, 0, sizeof(*result));
+	result->exit_status = FAILED;
+	result->trace.exit_status = -1;
+	pipeline_describe_host(result);
+	if (catch_signals(&machine, &before)) {
+		message("can't take signals: %s", strerror(errno));
+		return FAILED;
+	}
+	if (!prepare(&machine)) {
+		result->exit_status = 0;
+		look(&machine);
+		read_images(&machine);
+		if (!options->reads_on && privilege_drop())
+			message("privileges stay as they are: %s", strerror(errno));
+		watch(&machine);
+		conclude(&machine);
+	}
+	if (machine.sink && options->sink->free)
+		options->sink->free(machine.sink);
+	live_close(machine.live);
+	close(machine.signal_fd);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return result->exit_status;
+}
