@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# proclife demo and doctor.
+
+load common
+
+names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
+
+@test "the list, as text and as JSON" {
+	run "$PROCLIFE" demo --list
+	[ "$status" -eq 0 ]
+	says zombie
+	COLUMNS=60 run "$PROCLIFE" demo --list
+	says "asynchronous, blocking or not"
+	for line in "${lines[@]}"; do ((${#line} <= 60)) || { echo "too long: $line"; return 1; }; done
+	"$PROCLIFE" demo --list -f json | jq -e '.schema == "proclife.demo/1" and (.demos | length >= 4)
+		and all(.demos[]; .name and .chapter)'
+}
+
+# That theory and kernel agree in each, and that each wrong variant is caught, is tests/e2e/demos_test.py's.
+
+@test "a demo as text: picture, why, table, calls; it fits 80 columns and 60" {
+	for COLUMNS in 80 60; do
+		run "$PROCLIFE" demo zombie
+		[ "$status" -eq 0 ]
+		says Timeline
+		says "blocks in wait4"
+		says OBSERVED
+		says "Theory and kernel agree"
+		says "wait(2)"
+		for line in "${lines[@]}"; do ((${#line} <= COLUMNS)) || { echo "too long: $line"; return 1; }; done
+	done
+}
+
+@test "all demos, to a file: nothing fails, nothing is wider than it may be, no colour" {
+	COLUMNS=60 "$PROCLIFE" demo --all >"$BATS_TEST_TMPDIR/all"
+	mapfile -t lines <"$BATS_TEST_TMPDIR/all"
+	for line in "${lines[@]}"; do
+		((${#line} <= 60)) || { echo "too long: $line"; return 1; }
+		[[ $line != *✗* && $line != *$'\033'* ]] || { echo "$line"; return 1; }
+	done
+	[ "$(grep -c '^Theory and kernel agree' "$BATS_TEST_TMPDIR/all")" -eq "$(names | wc -l)" ]
+}
+
+@test "the wrong variant as text says what was left out, and what came of it" {
+	run "$PROCLIFE" demo --broken zombie
+	[ "$status" -eq 1 ]
+	says "Left out on purpose"
+	says "✗ then its parent waits"
+	says "nobody has reaped it yet"
+	says "do not agree"
+}
+
+@test "predictions, from a pipe: asked first, marked, handed in" {
+	report=$BATS_TEST_TMPDIR/quiz.json
+	questions=$(printf 'b\n\n\n\n' | "$PROCLIFE" demo --predict zombie -f json 2>&1 >/dev/null | grep -c '^[0-9]\. ')
+	[ "$questions" -ge 1 ]
+	run "$PROCLIFE" demo --predict --quiz-out "$report" zombie <<<$'what?\n'
+	[ "$status" -eq 0 ]
+	says "That I do not understand"
+	says "You: -."
+	ask ".schema == \"proclife.quiz/1\" and .right == 0 and .asked == $questions and .demos[0].name == \"zombie\""
+	ask ".demos[0].questions | length == $questions and all(.[]; .ask and .observed and .right == false)"
+	jq -r '.demos[0].questions[].observed | sub(" or .*"; "") | sub("from (?<n>-?[0-9]+) .*"; "\(.n)")' "$report" >"$report.right"
+	run "$PROCLIFE" demo --predict --quiz-out "$report" zombie <"$report.right"
+	says "$questions of $questions right."
+	ask ".right == $questions and (.demos[0].questions | all(.[]; .right))"
+}
+
+@test "predictions: bad files and combinations" {
+	run "$PROCLIFE" demo --predict --quiz-out /nowhere/quiz zombie
+	[ "$status" -eq 125 ]
+	says "can't write /nowhere/quiz"
+	run "$PROCLIFE" demo --quiz-out "$BATS_TEST_TMPDIR/quiz" zombie
+	[ "$status" -eq 125 ]
+	run "$PROCLIFE" demo --predict --quiz-out /dev/full zombie </dev/null
+	[ "$status" -eq 125 ]
+}
+
+@test "the source of every demo" {
+	for name in $(names); do
+		run "$PROCLIFE" demo --source "$name"
+		[ "$status" -eq 0 ]
+		says "int main"
+	done
+}
+
+@test "slower, on demand" {
+	report=$BATS_TEST_TMPDIR/report
+	"$PROCLIFE" demo --slow 2 zombie -f json >"$report"
+	ask '.demos[0] | .passed and any(.report.processes[]; .zombie.ns >= 800000000)'
+	for bad in 0 -1 x 1000000; do
+		run "$PROCLIFE" demo --slow "$bad" zombie
+		[ "$status" -eq 125 ]
+	done
+}
+
+@test "Chinese, by option or by environment; the system need not have that locale" {
+	for how in "--lang=zh" "--lang=zh_CN"; do
+		run "$PROCLIFE" demo "$how" zombie
+		[ "$status" -eq 0 ]
+		says 僵尸
+	done
+	run env -u LC_ALL LANG=zh_CN.UTF-8 "$PROCLIFE" demo --list
+	says 僵尸
+	run env -u LC_ALL LANG=zh_CN.UTF-8 "$PROCLIFE" demo --lang en --list
+	[[ $output != *僵尸* ]]
+	run "$PROCLIFE" demo --lang tlh --list
+	[ "$status" -eq 125 ]
+	says "there are en and zh"
+}
+
+@test "every word for people is in the catalogue, and translated" {
+	sources=$(find user -name '*.c' ! -name program.c)
+	# shellcheck disable=SC2086 # a list
+	LC_ALL=C.UTF-8 xgettext --from-code=UTF-8 -k_ -kN_ --no-location -o "$BATS_TEST_TMPDIR/words.pot" $sources
+	run env LC_ALL=C.UTF-8 msgcmp --use-untranslated user/language/zh_CN.po "$BATS_TEST_TMPDIR/words.pot"
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+	run env LC_ALL=C.UTF-8 msgattrib --untranslated --no-obsolete user/language/zh_CN.po
+	[ -z "$output" ] || { echo "not translated:"; echo "$output"; return 1; }
+}
+
+@test "asked for what there is not: said so" {
+	run "$PROCLIFE" demo no-such-demo
+	[ "$status" -eq 125 ]
+	says no-such-demo
+	run "$PROCLIFE" demo -l 4:100 zombie
+	[ "$status" -eq 125 ]
+	says "takes no list"
+	run "$PROCLIFE" demo -l nonsense states
+	[ "$status" -eq 125 ]
+	run env TMPDIR=/nowhere "$PROCLIFE" demo tickets
+	[ "$status" -eq 125 ]
+	says /nowhere
+	run bash -c "'$PROCLIFE' demo zombie >/dev/full"
+	[ "$status" -eq 125 ]
+}
+
+@test "without privilege: said so, and nothing is shown as if it were" {
+	public_folder
+	cp -r "$BUILD/demos" "$BATS_TEST_TMPDIR/"
+	chmod -R a+rX "$BATS_TEST_TMPDIR/demos"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" demo zombie
+	[ "$status" -eq 125 ]
+	[[ $output != *agree* ]]
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" demo --source zombie
+	[ "$status" -eq 0 ]
+}
+
+@test "doctor: tracing works here" {
+	run "$PROCLIFE" doctor
+	[ "$status" -eq 0 ]
+	says "proclife run works here"
+	"$PROCLIFE" doctor -f json | jq -e '.works and (.checks | length > 4)'
+	run "$PROCLIFE" doctor extra
+	[ "$status" -eq 125 ]
+}

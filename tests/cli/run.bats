@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# proclife run: exit statuses, where the report goes, and that the program notices nothing.
+
+bats_require_minimum_version 1.5.0
+load common
+
+@test "exits as the program did" {
+	for code in 0 1 7 255; do
+		trace sh -c "exit $code"
+		[ "$status" -eq "$code" ]
+		ask ".command.exit_status == $code"
+	done
+}
+
+@test "128 + N when a signal ended it" {
+	for signal in TERM KILL; do
+		trace sh -c "kill -$signal \$\$"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		ask ".processes[0].end.signal == \"SIG$signal\""
+	done
+}
+
+@test "127 no such program; 126 not executable, a folder; no report of a program that never was" {
+	run -127 "$PROCLIFE" run no-such-program-anywhere
+	[ "$status" -eq 127 ] && says "no-such-program-anywhere: No such file"
+	run "$PROCLIFE" run /etc/passwd
+	[ "$status" -eq 126 ] && says "Permission denied"
+	run "$PROCLIFE" run /tmp
+	[ "$status" -eq 126 ]
+}
+
+@test "without privilege: says so, and what to do" {
+	public_folder
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" run true
+	[ "$status" -eq 125 ]
+	says "run as root"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" doctor
+	[ "$status" -eq 1 ]
+	says "no    privilege"
+	says "remedy"
+}
+
+@test "an unwritable report stops it before the program starts" {
+	run "$PROCLIFE" run -o "$BATS_TEST_TMPDIR/none/report" touch "$BATS_TEST_TMPDIR/started"
+	[ "$status" -eq 125 ] && says "No such file or directory"
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+}
+
+@test "a full disk: said, 125 unless the program failed itself" {
+	for format in text json jsonl; do
+		run "$PROCLIFE" run -f $format -o /dev/full true
+		[ "$status" -eq 125 ] && says "No space left"
+		run "$PROCLIFE" run -f $format -o /dev/full sh -c 'exit 4'
+		[ "$status" -eq 4 ]
+	done
+}
+
+@test "closed standard output and error hurt nobody" {
+	run bash -c '"$PROCLIFE" run sh -c "exit 6" >&-'
+	[ "$status" -eq 6 ]
+	run bash -c '"$PROCLIFE" run -o "$BATS_TEST_TMPDIR/report" sh -c "exit 6" 2>&- >&- <&-'
+	[ "$status" -eq 6 ]
+	[ -s "$BATS_TEST_TMPDIR/report" ]
+}
+
+@test "with standard error closed, messages do not end up in the report, and the program has it closed as well" {
+	report=$BATS_TEST_TMPDIR/report.json
+	run bash -c 'exec "$0" run -f json -o "$1" -- /no/such/program 2>&-' "$PROCLIFE" "$report"
+	[ "$status" -eq 127 ]
+	[ ! -s "$report" ]
+	run bash -c 'exec "$0" run -f json -o "$1" -- test -e /proc/self/fd/2 2>&-' "$PROCLIFE" "$report"
+	[ "$status" -eq 1 ]
+	ask '.command.exit_status == 1'
+	run bash -c 'exec "$0" run true 2>&-' "$PROCLIFE" # a report that nobody gets
+	[ "$status" -eq 125 ]
+}
+
+@test "a reader that is gone does not kill us, nor hide the program's status" {
+	run bash -c '"$PROCLIFE" run sh -c "exit 6" 2> >(exec true); echo "status $?"'
+	says "status 6"
+}
+
+@test "the report goes to standard error, the program's output where it goes" {
+	"$PROCLIFE" run echo hello >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+	[ "$(<"$BATS_TEST_TMPDIR/out")" = hello ]
+	grep -q "Processes" "$BATS_TEST_TMPDIR/err"
+}
+
+@test "input and output pass untouched" {
+	head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/in"
+	"$PROCLIFE" run -o /dev/null cat <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
+	cmp "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"
+}
+
+# What a program can see of how it was started. Addresses, pids and times differ anyhow.
+surroundings() {
+	"$@" bash -c 'readlink /proc/self/fd/* 2>/dev/null | sed "s/:\[.*//" | grep -v ^/proc | sort | uniq -c
+		grep -E "^(Sig|Shd|Cap|Uid|Gid|Groups|Seccomp|NoNewPrivs|Umask)" /proc/$$/status | grep -v SigQ
+		umask; ulimit -a; pwd; nice; env | grep -v ^_= | sort; ps -o pgid=,sid= -p $$; cat /proc/$$/oom_score_adj
+		taskset -p $$ | sed "s/.*: //"'
+}
+
+@test "the program is started as it would be without us" {
+	surroundings env >"$BATS_TEST_TMPDIR/without"
+	surroundings "$PROCLIFE" run -o /dev/null >"$BATS_TEST_TMPDIR/with"
+	diff "$BATS_TEST_TMPDIR/without" "$BATS_TEST_TMPDIR/with"
+}
+
+@test "… with ignored and blocked signals as they were" {
+	run bash -c 'trap "" PIPE INT; "$PROCLIFE" run -o /dev/null grep ^SigIgn /proc/self/status'
+	local with=$output
+	run bash -c 'trap "" PIPE INT; exec grep ^SigIgn /proc/self/status'
+	[ "$output" = "$with" ]
+	[[ $output != *0000000000000000 ]]
+}
+
+@test "… even with SIGCHLD ignored, and its end is known all the same" {
+	local ignoring='import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])'
+	run timeout 60 /usr/bin/python3 -c "$ignoring" "$PROCLIFE" run -o /dev/null \
+		/usr/bin/python3 -c 'import signal, sys; sys.exit(40 + (signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN))'
+	[ "$status" -eq 41 ]
+}
+
+@test "-u: user, groups, home; the rest of the environment stays" {
+	FOO=bar trace -u nobody sh -c 'id -u; id -g; id -G; echo $HOME $USER $LOGNAME $FOO'
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "$(id -u nobody)" ]
+	[ "${lines[1]}" = "$(id -g nobody)" ]
+	[ "${lines[2]}" = "$(id -G nobody)" ]
+	[ "${lines[3]}" = "$(getent passwd nobody | cut -d: -f6) nobody nobody bar" ]
+	ask ".processes[] | select(.comm == \"id\") | .uid == $(id -u nobody)"
+	trace -u "$(id -u nobody)" id -u
+	[ "$output" = "$(id -u nobody)" ]
+}
+
+@test "-w waits for the last descendant, -w1 no longer than that" {
+	trace -w sh -c 'sleep 0.3 & exit 2'
+	[ "$status" -eq 2 ]
+	ask '[.processes[] | select(.end == null)] == []'
+	trace -w1 sh -c 'sleep 30 & echo $!; exit 2'
+	[ "$status" -eq 2 ]
+	ask '[.processes[] | select(.comm == "sleep" and .end == null)] | length == 1'
+	kill "$output"
+	trace sh -c 'sleep 30 & echo $!; exit 2'
+	ask '[.processes[] | select(.end == null)] | length == 1'
+	kill "$output"
+}
+
+@test "--fail-on: 3 when it is found, else the program's own status" {
+	trace --fail-on=crashed,killed-by sh -c 'sh -c "kill -9 \$\$"; exit 5'
+	[ "$status" -eq 3 ]
+	ask '.findings[] | select(.kind == "killed-by")'
+	trace --fail-on=oom-killed sh -c 'sh -c "kill -9 \$\$"; exit 5'
+	[ "$status" -eq 5 ]
+}
+
+@test "a signal to us alone ends the trace, not the program" {
+	mkfifo "$BATS_TEST_TMPDIR/up"
+	"$PROCLIFE" run -f json -o "$BATS_TEST_TMPDIR/report.json" \
+		sh -c "echo \$\$ >$BATS_TEST_TMPDIR/up; exec sleep 60" &
+	local us=$! program status=0
+	read -r program <"$BATS_TEST_TMPDIR/up"
+	kill -TERM $us
+	wait $us || status=$?
+	[ "$status" -eq 143 ]
+	kill -0 "$program"
+	kill "$program"
+	report=$BATS_TEST_TMPDIR/report.json ask ".processes[0].pid == $program and .processes[0].end == null"
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# What is typed at a terminal reaches the program as it would without us, and the report still comes.
+
+load common
+
+on_terminal() {
+	report=$BATS_TEST_TMPDIR/report.json
+	run timeout 60 /usr/bin/python3 tests/cli/terminal.py "$1" "$PROCLIFE" run -f json -o "$report" sh -c "$2"
+}
+
+# A file that tells terminal.py when the program proper, not the shell before it, is up.
+said_by_itself() {
+	echo ready >"$BATS_TEST_TMPDIR/ready"
+	echo "$BATS_TEST_TMPDIR/ready"
+}
+
+@test "Ctrl-C ends the program; the report names the terminal" {
+	on_terminal interrupt "exec tail -f $(said_by_itself)"
+	[ "$status" -eq 130 ]
+	ask '.processes[0].end | .kind == "killed" and .signal == "SIGINT" and .by.why == "terminal" and .by.pid == null'
+}
+
+@test "Ctrl-C that the program catches ends nothing" {
+	on_terminal interrupt 'trap "echo caught; exit 9" INT; echo ready; sleep 60 & wait'
+	[ "$status" -eq 9 ]
+	says caught
+	ask '.processes[0].end | .kind == "error" and .code == 9'
+}
+
+@test "a shell that catches it and raises it on itself: the first sender is the terminal" {
+	on_terminal interrupt 'trap "trap - INT; kill -INT \$\$" INT; echo ready; sleep 60 & wait'
+	[ "$status" -eq 130 ]
+	ask '.processes[0].end.by | .why == "self" and .first.why == "terminal"'
+}
+
+@test "Ctrl-\\ is no different" {
+	on_terminal quit "ulimit -c 0; exec tail -f $(said_by_itself)"
+	[ "$status" -eq 131 ]
+	ask '.processes[0].end.by.why == "terminal"'
+}
+
+@test "a terminal that goes away: the report is still written" {
+	on_terminal hangup "exec tail -f $(said_by_itself)"
+	ask '.processes[0].comm == "tail"'
+}
+
+@test "colours on a terminal only, and not with NO_COLOR" {
+	run /usr/bin/python3 tests/cli/terminal.py interrupt env TERM=xterm "$PROCLIFE" run sh -c 'echo ready; exec sleep 60'
+	[[ $output == *$'\e['* ]]
+	run /usr/bin/python3 tests/cli/terminal.py interrupt env TERM=xterm NO_COLOR=1 "$PROCLIFE" run \
+		sh -c 'echo ready; exec sleep 60'
+	[[ $output != *$'\e['* ]]
+	says Processes
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * forks COUNT ALIVE: forks COUNT children as fast as it can, at most ALIVE at a time; each ends at once with its
+ * number as exit code. Tells how many there were.
+ */
+#include "truth.h"
+
+static void collect(int *alive)
+{
+	if (wait(NULL) < 0)
+		die("wait");
+	(*alive)--;
+}
+
+int main(int argc, char **argv)
+{
+	int count = argc > 2 ? atoi(argv[1]) : 0, most = argc > 2 ? atoi(argv[2]) : 0, alive = 0;
+
+	if (count < 1 || most < 1) {
+		fprintf(stderr, "forks COUNT ALIVE\n");
+		return 2;
+	}
+	for (int i = 0; i < count; i++) {
+		if (alive == most)
+			collect(&alive);
+		if (!fork_at(NULL))
+			_exit(i & 255);
+		alive++;
+	}
+	while (alive)
+		collect(&alive);
+	tell("'pid': %d, 'children': {'length': %d}", getpid(), count);
+	return 0;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Job control, and how much of a life was spent running.
+ */
+#include "truth.h"
+
+#include <sys/ptrace.h>
+
+static void spin_until(atomic_int *go)
+{
+	while (!atomic_load(go))
+		;
+	_exit(0);
+}
+
+static void *spin_in_thread(void *go)
+{
+	spin_until(go);
+	return NULL;
+}
+
+static void await_stop(pid_t pid)
+{
+	int status;
+
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
+		die("it did not stop");
+}
+
+/* Stopped from some time after we sent the first signal until we sent the second. */
+static void stopped_by(int number)
+{
+	atomic_int *go = shared(sizeof(*go));
+	ns_t stopping, stopped, continuing, continued;
+	pid_t child = fork_at(NULL);
+
+	if (!child)
+		spin_until(go);
+	stopping = now_ns();
+	kill(child, number);
+	await_stop(child);
+	stopped = now_ns();
+	while (now_ns() < stopped + 20000000)
+		sched_yield();
+	continuing = now_ns();
+	kill(child, SIGCONT);
+	continued = now_ns();
+	atomic_store(go, 1);
+	reap(child);
+	tell("'pid': %d, 'states': {'stopped_ns': {'>=': %llu, '<=': %llu}}, 'end': {'kind': 'normal', 'by': null}",
+	     child, continuing - stopped, continued - stopping);
+	tell("'event': 'signal', 'pid': %d, 'signal': 'SIGCONT', 'by': {'pid': %d, 'why': 'kill', 'call': 'kill'}",
+	     child, getpid());
+	tell("'event': 'state', 'pid': %d, 'state': 'stopped', 'ns': {'>=': %llu}", child, 1ull);
+}
+
+static void stop(void)
+{
+	stopped_by(SIGSTOP);
+}
+
+static void tstp(void)
+{
+	setpgid(0, 0); /* an orphaned process group can't be stopped by SIGTSTP: the child shall not be in one */
+	stopped_by(SIGTSTP);
+}
+
+/* Asleep before it is stopped, and after: each state has its own sum. */
+static void stop_a_sleeper(void)
+{
+	ns_t stopping, stopped, continuing, continued;
+	pid_t child = fork_at(NULL);
+
+	if (!child)
+		for (;;)
+			pause();
+	await_state(child, 'S');
+	stopping = now_ns();
+	kill(child, SIGSTOP);
+	await_stop(child);
+	stopped = now_ns();
+	continuing = now_ns();
+	kill(child, SIGCONT);
+	continued = now_ns();
+	kill(child, SIGTERM);
+	reap(child);
+	tell("'pid': %d, 'states': {'stopped_ns': {'>=': %llu, '<=': %llu}}, 'end': {'kind': 'killed', 'signal': 'SIGTERM'}, "
+	     "'blocked': {'has': [{'reason': 'signal'}]}",
+	     child, continuing - stopped, continued - stopping);
+}
+
+static void stop_threads(void)
+{
+	atomic_int *go = shared(sizeof(*go));
+	ns_t stopping, stopped, continuing, continued;
+	pid_t child = fork_at(NULL);
+
+	if (!child) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, spin_in_thread, go))
+			die("pthread_create");
+		atomic_store(go + 1, 1);
+		spin_until(go);
+	}
+	await(go + 1, 1);
+	stopping = now_ns();
+	kill(child, SIGSTOP);
+	await_stop(child);
+	stopped = now_ns();
+	continuing = now_ns();
+	kill(child, SIGCONT);
+	continued = now_ns();
+	atomic_store(go, 1);
+	reap(child);
+	tell("'pid': %d, 'threads': [{'states': {'stopped_ns': {'>=': %llu, '<=': %llu}}}, {'states': {'stopped_ns': {'>=': "
+	     "%llu, '<=': %llu}}}]",
+	     child, continuing - stopped, continued - stopping, continuing - stopped, continued - stopping);
+}
+
+/* A tracer's stop is a stop as well, and its wait is no reap. */
+static void traced(void)
+{
+	ns_t stopping, stopped, continuing, continued;
+	pid_t child = fork_at(NULL);
+	int status;
+
+	if (!child)
+		for (;;)
+			pause();
+	await_state(child, 'S');
+	stopping = now_ns();
+	if (ptrace(PTRACE_SEIZE, child, 0, 0) || ptrace(PTRACE_INTERRUPT, child, 0, 0))
+		skip("can't trace a child");
+	if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+		die("it did not stop");
+	stopped = now_ns();
+	continuing = now_ns();
+	ptrace(PTRACE_DETACH, child, 0, 0);
+	continued = now_ns();
+	kill(child, SIGKILL);
+	reap(child);
+	tell("'pid': %d, 'states': {'stopped_ns': {'>=': %llu, '<=': %llu}}, 'zombie': {'reaper_pid': %d}, 'end': {'kind': "
+	     "'killed', 'by': {'pid': %d}}",
+	     child, continuing - stopped, continued - stopping, getpid(), getpid());
+}
+
+/* The kernel's own sum of a task's time on CPUs, and of its waiting for one; how often it got one. */
+static void read_schedstat(pid_t pid, ns_t *running, ns_t *ready, ns_t *turns)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%llu %llu %llu", running, ready, turns) != 3)
+		skip("no /proc/PID/schedstat here");
+	fclose(file);
+}
+
+static ns_t own_cpu_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (ns_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+static _Noreturn void work(void)
+{
+	ns_t until = own_cpu_ns() + 200000000;
+
+	while (own_cpu_ns() < until)
+		;
+	_exit(0);
+}
+
+/* Where the kernel reads its clock once for a wake-up and the switch that follows, it counts what lies between as
+ * running: docs/kernel.md. */
+#define A_SWITCH_NS 20000
+
+/* What was neither run nor waited for was taken by the machine's host or by interrupts, at any moment between birth
+ * and end: the kernel leaves that out of its sum, so the wall clock less the waiting is the bound above. */
+static void running_time(void)
+{
+	ns_t running, ready, turns, slack, wall = now_ns();
+	pid_t child = fork_at(NULL);
+
+	if (!child)
+		work();
+	await_end(child);
+	wall = now_ns() - wall;
+	read_schedstat(child, &running, &ready, &turns);
+	reap(child);
+	slack = (running / 100 > 1000000 ? running / 100 : 1000000) + turns * A_SWITCH_NS;
+	tell("'pid': %d, 'states': {'running_ns': {'>=': %llu, '<=': %llu}}", child, running - slack,
+	     wall - ready + slack);
+}
+
+static const struct test_case cases[] = {
+	{"stop", stop},
+	{"terminal-stop", tstp},
+	{"stop-a-sleeper", stop_a_sleeper},
+	{"stop-threads", stop_threads},
+	{"traced", traced},
+	{"running-time", running_time},
+	{NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+	return run_case(cases, argc, argv);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Orphans and what they hold: what somebody misses, and what comes close.
+ */
+#include "tests/unit/leaking.h"
+
+/* left[102] was born of worker[101]; on a terminal, or else a daemon of a session whose leader has ended. */
+static struct story *with_orphan(struct leaks *leaks, bool on_terminal)
+{
+	struct story *story = listen_from_the_start(leaks);
+
+	story_born_as(story, 1100, 101, COMMAND, "worker", 101, on_terminal ? 0x8801 : 0);
+	story_born_as(story, 1200, 102, 101, "left", 101, on_terminal ? 0x8801 : 0);
+	story_ends_leaving_children(story, 1300, 101, 0);
+	story_reaped(story, 1300, 101, COMMAND);
+	model_finish(story->model, 5000 * MS);
+	leaks_list(leaks, story->model);
+	assert_int_equal(leaks->orphan_count, 1);
+	leaks->orphans[0].seen = true;
+	leaks->orphans[0].plain_stdio = !on_terminal;
+	return story;
+}
+
+static struct holding *give(struct leaks *leaks, struct holding holding)
+{
+	struct orphan *orphan = &leaks->orphans[0];
+
+	holding.holder = orphan->process;
+	return leaks_hold(orphan, &holding);
+}
+
+static struct holding *give_pipe(struct leaks *leaks)
+{
+	return give(
+		leaks,
+		(struct holding){.kind = HOLDS_PIPE, .inode = 7, .name = (char *)"pipe:[7]", .fd = 1, .writes = true});
+}
+
+static const struct pipe_reader waiting = {.pid = 50, .tid = 50, .fd = 3, .comm = "cat", .since_ns = UNKNOWN_NS};
+
+static void a_pipe_that_somebody_waits_for(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, true);
+	struct pipe_reader polls = waiting;
+
+	(void)state;
+	polls.polls = true;
+	leaks_read(give_pipe(&leaks), &polls);
+	leaks_read(give_pipe(&leaks), &waiting);
+	assert_int_equal(leaks.orphans[0].holding_count, 1);
+	assert_int_equal(leaks.orphans[0].holdings[0].fds, 2);
+	assert_int_equal(leaks_judge(&leaks), 1);
+	assert_says(
+		found(&leaks, "pipe-held-by-orphan"),
+		"cat[50] waits for the end of pipe:[7], which does not come while left[102] lives: it holds the write end "
+		"as fd 1");
+	assert_int_equal(found(&leaks, "pipe-held-by-orphan")->severity, SEVERITY_ERROR);
+	over(story, &leaks);
+}
+
+static void a_pipe_that_is_polled(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, true);
+	struct pipe_reader polls = waiting;
+
+	(void)state;
+	polls.polls = true;
+	leaks_read(give_pipe(&leaks), &polls);
+	assert_int_equal(leaks_judge(&leaks), 1);
+	assert_int_equal(found(&leaks, "pipe-held-by-orphan")->severity, SEVERITY_WARNING);
+	over(story, &leaks);
+}
+
+/* Others write to it; only orphans read it; nobody reads it; it is the read end. */
+static void pipes_that_nobody_misses(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, true);
+	struct pipe_reader orphan = waiting;
+	struct holding *holding = give_pipe(&leaks);
+
+	(void)state;
+	orphan.orphan = true;
+	leaks_read(holding, &waiting);
+	holding->shared = true;
+	holding = give(&leaks, (struct holding){.kind = HOLDS_PIPE, .inode = 8, .fd = 4, .writes = true});
+	leaks_read(holding, &orphan);
+	give(&leaks, (struct holding){.kind = HOLDS_PIPE, .inode = 9, .fd = 5, .writes = true});
+	holding = give(&leaks, (struct holding){.kind = HOLDS_PIPE, .inode = 10, .fd = 6, .reads = true});
+	leaks_read(holding, &waiting);
+	assert_int_equal(leaks_judge(&leaks), 0);
+	assert_int_equal(leaks.findings.count, 1);
+	assert_says(found(&leaks, "orphan-adopted"), "left[102] outlived its parent worker[101]");
+	over(story, &leaks);
+}
+
+static void give_port(struct leaks *leaks)
+{
+	give(leaks, (struct holding){
+			    .kind = HOLDS_LISTENER, .inode = 7, .name = (char *)"tcp 0.0.0.0:80", .port = 80, .fd = 3});
+}
+
+static void a_port_that_an_orphan_holds(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, true);
+
+	(void)state;
+	give_port(&leaks);
+	assert_int_equal(leaks_judge(&leaks), 1);
+	assert_says(found(&leaks, "orphan-holds-port"), "left[102], an orphan, listens on tcp 0.0.0.0:80");
+	assert_int_equal(fact(found(&leaks, "orphan-holds-port"), "port")->number, 80);
+	over(story, &leaks);
+}
+
+static void a_port_that_a_daemon_serves(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, false);
+
+	(void)state;
+	give_port(&leaks);
+	assert_true(orphan_is_deliberate(&leaks.orphans[0]));
+	assert_int_equal(leaks_judge(&leaks), 0);
+	assert_int_equal(found(&leaks, "orphan-holds-port")->severity, SEVERITY_INFO);
+	over(story, &leaks);
+}
+
+static void removed_files(void **state)
+{
+	static const struct {
+		__u64 bytes;
+		int findings, leaks;
+	} cases[] = {{1 << 10, 0, 0}, {1 << 20, 1, 0}, {1 << 30, 1, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct leaks leaks;
+		struct story *story = with_orphan(&leaks, true);
+
+		give(&leaks,
+		     (struct holding){.kind = HOLDS_DELETED, .name = (char *)"/x", .fd = 3, .bytes = cases[i].bytes});
+		assert_int_equal(leaks_judge(&leaks), cases[i].leaks);
+		assert_int_equal(!!found(&leaks, "orphan-holds-deleted-file"), cases[i].findings);
+		over(story, &leaks);
+	}
+}
+
+static int busy_leaks(bool on_terminal, __u64 cpu_ms, __u64 period_ms)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, on_terminal);
+	int count;
+
+	leaks.orphans[0].cpu_ns = cpu_ms * MS;
+	leaks.orphans[0].cpu_period_ns = period_ms * MS;
+	count = leaks_judge(&leaks);
+	assert_int_equal(!!found(&leaks, "busy-orphan"), count);
+	over(story, &leaks);
+	return count;
+}
+
+static void busy_orphans(void **state)
+{
+	(void)state;
+	assert_int_equal(busy_leaks(true, 900, 1000), 1);
+	assert_int_equal(busy_leaks(true, 400, 1000), 0);
+	assert_int_equal(busy_leaks(true, 90, 100), 0);	   /* too short to tell */
+	assert_int_equal(busy_leaks(true, 0, 0), 0);	   /* not measured */
+	assert_int_equal(busy_leaks(false, 900, 1000), 0); /* a daemon may work */
+}
+
+static int outlived_leaks(bool on_terminal, bool known, bool alive)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, on_terminal);
+	int count;
+
+	leaks.orphans[0].unit = strdup("web.service");
+	leaks.orphans[0].leader_known = known;
+	leaks.orphans[0].leader_alive = alive;
+	count = leaks_judge(&leaks);
+	assert_int_equal(!!found(&leaks, "daemon-outlived-service"), known && !alive);
+	over(story, &leaks);
+	return count;
+}
+
+static void daemons_that_outlived_their_service(void **state)
+{
+	(void)state;
+	assert_int_equal(outlived_leaks(true, true, false), 1);
+	assert_int_equal(outlived_leaks(false, true, false), 0); /* as a service that makes itself a daemon looks */
+	assert_int_equal(outlived_leaks(true, true, true), 0);
+	assert_int_equal(outlived_leaks(true, false, false), 0);
+}
+
+static void what_could_not_be_read_is_not_known(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, true);
+
+	(void)state;
+	leaks.orphans[0].seen = false;
+	assert_int_equal(leaks_judge(&leaks), 0);
+	assert_non_null(strstr(found(&leaks, "orphan-adopted")->advice, "not known"));
+	over(story, &leaks);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pipe_that_somebody_waits_for),
+		cmocka_unit_test(a_pipe_that_is_polled),
+		cmocka_unit_test(pipes_that_nobody_misses),
+		cmocka_unit_test(a_port_that_an_orphan_holds),
+		cmocka_unit_test(a_port_that_a_daemon_serves),
+		cmocka_unit_test(removed_files),
+		cmocka_unit_test(busy_orphans),
+		cmocka_unit_test(daemons_that_outlived_their_service),
+		cmocka_unit_test(what_could_not_be_read_is_not_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
