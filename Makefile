@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# bpf/*.bpf.c -> one object -> a C header (the skeleton) -> build/proclife, linked with everything of user/.
+# Nothing is written outside $(O). `make help` lists the targets.
+
+O       ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BPF_CLANG ?= clang
+BPFTOOL   ?= $(firstword $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v bpftool) bpftool)
+
+machine  := $(shell uname -m)
+bpf_arch := $(or $(patsubst x86_64,x86,$(filter x86_64,$(machine))),$(patsubst aarch64,arm64,$(filter aarch64,$(machine))),$(machine))
+
+warnings   := -Wall -Wextra -Werror
+bpf_flags  := -g -O2 -target bpf -D__TARGET_ARCH_$(bpf_arch) $(warnings) -Wno-unused-parameter -I. -MMD -MP
+user_flags := -std=gnu11 -O2 -g $(warnings) -I. -I$(O) -MMD -MP
+sanitise   := -std=gnu11 -O1 -g $(warnings) -I. -I$(O) -MMD -MP -fno-omit-frame-pointer \
+	      -fsanitize=address,undefined -fno-sanitize-recover=all
+libraries  := -lbpf -lelf -lz -lcap
+
+bpf_sources    := $(sort $(wildcard bpf/*.bpf.c))
+bpf_objects    := $(bpf_sources:%.bpf.c=$(O)/%.bpf.o)
+demo_sources   := $(sort $(wildcard user/demo/*/program.c))
+demos          := $(demo_sources:user/demo/%/program.c=$(O)/demos/%)
+demo_texts     := $(demos:%=%.c)
+catalogue      := $(O)/locale/zh_CN/LC_MESSAGES/proclife.mo
+user_sources   := $(filter-out $(demo_sources),$(sort $(shell find user -name '*.c')))
+user_objects   := $(user_sources:%.c=$(O)/%.o)
+skeleton       := $(O)/proclife.skel.h
+skeleton_users := $(if $(user_sources),$(shell grep -l '"proclife\.skel\.h"' $(user_sources)))
+
+# Unit tests see what needs neither kernel nor command line: one archive, from which each takes what it asks for.
+live_sources := user/proclife.c user/pipeline.c $(filter user/pipeline/%,$(user_sources)) user/source/live.c user/screen/curses.c $(filter user/command/%,$(user_sources)) $(skeleton_users)
+unit_library := $(O)/sanitised/proclife.a
+unit_objects := $(patsubst %.c,$(O)/sanitised/%.o,$(filter-out $(live_sources),$(user_sources)) $(wildcard tests/unit/events.c))
+unit_tests   := $(patsubst tests/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
+programs     := $(patsubst tests/programs/%.c,$(O)/tests/%,$(sort $(wildcard tests/programs/*.c)))
+oracle       := $(patsubst tests/oracle/%.c,$(O)/tests/%,$(wildcard tests/oracle/oracle.c))
+bench_programs := $(patsubst tools/bench/%.c,$(O)/bench/%,$(sort $(wildcard tools/bench/*.c)))
+
+# Before a recipe's command: a short line in its place, the command itself with V=1.
+says = $(if $(V),,@printf '  %-9s %s\n' $(1) $@ && )
+
+# Root that came by sudo leaves its build to the user who asked for it.
+give_back = if [ -n "$$SUDO_UID" ] && [ "$$SUDO_UID" != 0 ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(O); fi
+root_only = if [ "$$(id -u)" != 0 ]; then echo "proclife: '$@' traces the kernel and needs root: sudo make $@" >&2; exit 1; fi
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: words all tests programs sanitised demo check bench install clean format lint help
+
+all: $(O)/proclife $(demos) $(demo_texts) $(catalogue)	## build proclife and its demos (default)
+
+tests: all programs $(unit_tests)	## build the tests, too
+
+programs: $(programs) $(oracle)
+
+sanitised: $(unit_library)
+
+demo:	## trace the demo workloads: sudo make demo
+	@$(root_only)
+	@tools/dependencies install build
+	@$(MAKE) --no-print-directory -j2 all && $(give_back)
+	$(O)/proclife demo --all
+
+check:	## build with both compilers, run every test: sudo make check
+	@$(root_only)
+	@tools/dependencies install build test
+	@$(MAKE) --no-print-directory -j2 CC=clang O=$(O)/clang all programs
+	@$(MAKE) --no-print-directory -j2 tests && $(give_back)
+	@tests/run.sh $(O); status=$$?; $(give_back); exit $$status
+
+bench: $(bench_programs)	## what tracing costs, beside other tracers: sudo make bench [BENCH='--rounds 9']
+	@$(root_only)
+	@tools/dependencies install build bench || true
+	@$(MAKE) --no-print-directory -j2 all && $(give_back)
+	@tools/bench/run --build $(O) $(BENCH)
+
+install: all	## install below $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(O)/proclife $(DESTDIR)$(PREFIX)/bin/proclife
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/proclife/demos $(demos)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/libexec/proclife/demos $(demo_texts)
+	install -D -m 644 $(catalogue) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/proclife.mo
+	install -D -m 644 docs/proclife.1 $(DESTDIR)$(PREFIX)/share/man/man1/proclife.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/proclife README.md LICENSE
+	install -d -m 755 $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,@PREFIX@,$(PREFIX),' tools/proclife-watch.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/proclife-watch.service
+
+clean:	## remove what was built
+	rm -rf $(O)
+
+c_files = $(shell find bpf user tests tools -name '*.[ch]')
+
+format:	## lay the C files out anew [FILES=...]
+	clang-format -i $(or $(FILES),$(c_files))
+
+# Strings of the code that are words for people, into the catalogue; what has no translation yet is left empty.
+words:	## bring the catalogue of translations up to date
+	@mkdir -p $(O)
+	LC_ALL=C.UTF-8 xgettext --from-code=UTF-8 -k_ -kN_ --no-location --sort-output -o $(O)/proclife.pot $(user_sources)
+	LC_ALL=C.UTF-8 msgmerge --quiet --no-fuzzy-matching --no-location --sort-output --backup=none --update user/language/zh_CN.po $(O)/proclife.pot
+	@sed -i '/^"POT-Creation-Date: /d; /^"Report-Msgid-Bugs-To: /d' user/language/zh_CN.po # they only change
+
+lint:	## layout, static checks, house rules
+	@tools/lint $(O)
+
+help:	## this list
+	@awk -F '\t## ' '/^[a-z]+:.*\t## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+# What a build needs, and whether it is here: asked once per build folder.
+$(O)/.ready: tools/packages tools/dependencies
+	@tools/dependencies check build
+	@mkdir -p $(O) && touch $@
+
+$(O)/bpf/%.bpf.o: bpf/%.bpf.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) -c $< -o $@
+
+$(O)/proclife.bpf.o: $(bpf_objects)
+	$(call says,LINK-BPF)$(BPFTOOL) gen object $@ $^
+
+$(skeleton): $(O)/proclife.bpf.o
+	$(call says,SKELETON)$(BPFTOOL) gen skeleton $< name proclife_bpf >$@
+
+$(O)/user/%.o: user/%.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) $(user_flags) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+$(skeleton_users:%.c=$(O)/%.o): | $(skeleton)
+
+$(O)/proclife: $(user_objects)
+	$(call says,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(libraries) -lncursesw -ltinfo
+
+$(O)/demos/%: user/demo/%/program.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) $(user_flags) $(CPPFLAGS) $(CFLAGS) -pthread $< -o $@
+
+$(O)/demos/%.c: user/demo/%/program.c
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(catalogue): user/language/zh_CN.po | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,MSGFMT)msgfmt --check-format --output-file=$@ $<
+
+$(O)/sanitised/%.o: %.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,SANITISED)$(CC) $(sanitise) -c $< -o $@
+
+$(unit_library): $(unit_objects)
+	@rm -f $@
+	$(call says,AR)$(AR) rcs $@ $^
+
+# A test asks for further linker flags in a line of its own: /* LDFLAGS: -Wl,--wrap=malloc */
+$(O)/tests/unit/%_test: $(O)/sanitised/tests/unit/%_test.o $(unit_library)
+	@mkdir -p $(@D)
+	$(call says,TEST)$(CC) -fsanitize=address,undefined $^ -o $@ \
+		$$(sed -n 's,.*/\* LDFLAGS: \(.*\) \*/.*,\1,p' tests/unit/$*_test.c) -lcmocka -lelf -lz -lm
+
+$(O)/tests/%: tests/programs/%.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) -std=gnu11 -O1 -g $(warnings) -I. -MMD -MP -pthread $< -o $@
+
+$(O)/tests/oracle: tests/oracle/oracle.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) -std=gnu11 -O1 -g $(warnings) -I. -MMD -MP -pthread $< -o $@
+
+$(O)/bench/%: tools/bench/%.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) -std=gnu11 -O2 -g $(warnings) -I. -MMD -MP $< -o $@
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
