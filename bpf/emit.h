@@ -111,7 +111,9 @@ static __always_inline __u32 namespace_of(struct pid *pid, __u32 level)
 
 static __always_inline __u32 session_of(struct task_struct *p)
 {
-	return number_of(BPF_CORE_READ(p, signal, pids[3]), 0);
+	struct pid *session = BPF_CORE_READ(p, signal, pids[3]);
+
+	return session ? number_of(session, 0) : SESSION_UNKNOWN;
 }
 
 static __always_inline __u32 group_of(struct task_struct *p)

@@ -56,6 +56,9 @@ struct exec { /* sched_process_exec; data: exe path, leaf first, each part NUL-e
 
 /* EVENT_IMAGE, by the collector: what a process that lived before us runs, as /proc tells; path whole, old_tid 0. */
 
+/* The session was given back already. 0 is one: that of a first process that never called setsid(). */
+#define SESSION_UNKNOWN (~0u)
+
 struct end { /* a task ended: SIGCHLD sent, else reaped, else its last switch away, whichever came first */
 	struct totals totals;
 	__u64 task_start_ns, parent_start_ns, adopter_start_ns, cpu_ns, waits; /* cpu_ns: sum_exec_runtime */

@@ -100,7 +100,7 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->reasons = reasons;
 	end->wakers = wakers;
 	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
-	end->session = task->last_session;
+	end->session = task->flags & TASK_EXITING ? task->last_session : SESSION_UNKNOWN;
 	end->group = task->last_group;
 	end->tty = task->last_tty;
 	end->counted_ns = task->counted_ns;

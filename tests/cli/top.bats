@@ -47,9 +47,14 @@ zombie() {
 	return 1
 }
 
+# Of a session whose leader lives and which init is not in: that it is an orphan is certain, that it is no daemon, too.
 orphan() {
 	ln -sf "$(command -v sleep)" "$bin/$1"
-	pids+=("$(bash -c '"$0" 300 >/dev/null 3>&- & echo $!' "$bin/$1")")
+	# shellcheck disable=SC2016
+	setsid bash -c '("$0" 300 & echo $! >"$0.pid"); exec sleep 300' "$bin/$1" 3>&- >/dev/null &
+	pids+=($!)
+	until [[ -s $bin/$1.pid ]]; do sleep 0.02; done
+	pids+=("$(<"$bin/$1.pid")")
 }
 
 # The words of the row of that command, the last there is.

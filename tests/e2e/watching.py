@@ -173,10 +173,14 @@ class Told:
 
 @contextlib.contextmanager
 def python(code, *arguments):
-    """A Python program that runs while the test does; it prints a line of JSON when it is ready, and goes on at each line
-    of input. Ended with the test."""
+    """A Python program that runs while the test does, in a session of its own; it prints a line of JSON when it is ready,
+    and goes on at each line of input. Ended with the test."""
     process = subprocess.Popen(
-        ["/usr/bin/python3", "-c", code, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ["/usr/bin/python3", "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         process.told = json.loads(process.stdout.readline() or "null")

@@ -271,6 +271,28 @@ static void what_it_runs_is_told_once(void **state)
 	model_free(heard.model);
 }
 
+/* A first process that never called setsid() is in session 0, and so are those it bore: a session like any other, but
+ * who is in it may have been born before its parent left it, and its leader, the idle task, never ends. */
+static void session_0_is_a_session(void **state)
+{
+	static const struct one old = {.pid = 61, .parent = INIT, .born_ms = 20, .flags = ALIVE_OF_INIT};
+	struct session grouped = {.session = 0, .group = 61};
+	struct reparent adopted = {.parent_pid = INIT, .init = 1};
+	struct heard heard = begin();
+
+	(void)state;
+	listen(&heard);
+	is_met(&heard, old, 1000);
+	is_swept(&heard, 999, 1001);
+	assert_int_equal(heard.counts[CHANGE_ORPHAN], 0);
+	feed(&heard, old, EVENT_SESSION, 1100, &grouped, sizeof(grouped));
+	assert_int_equal(heard.counts[CHANGE_SESSION], 1);
+	assert_int_equal(known(&heard, old)->group, 61);
+	feed(&heard, old, EVENT_REPARENT, 1200, &adopted, sizeof(adopted));
+	assert_int_equal(known(&heard, old)->daemon, DAEMON_NO);
+	model_free(heard.model);
+}
+
 /* Where switches are not watched an exec, a look or the end tells of a new session and user. */
 static void session_and_user_are_noticed_in_passing(void **state)
 {
@@ -290,7 +312,7 @@ static void session_and_user_are_noticed_in_passing(void **state)
 	is_met(&heard, changed, 1200);
 	assert_int_equal(heard.counts[CHANGE_USER], 2);
 	assert_int_equal(heard.counts[CHANGE_SESSION], 2);
-	changed.session = 0; /* given back already: nothing is said of it */
+	changed.session = SESSION_UNKNOWN; /* given back already: nothing is said of it */
 	changed.uid = 1;
 	ends(&heard, changed, 1300, 0);
 	assert_int_equal(heard.counts[CHANGE_USER], 3);
@@ -332,6 +354,7 @@ int main(void)
 		cmocka_unit_test(orphans_of_old),
 		cmocka_unit_test(daemons_of_old),
 		cmocka_unit_test(what_it_runs_is_told_once),
+		cmocka_unit_test(session_0_is_a_session),
 		cmocka_unit_test(session_and_user_are_noticed_in_passing),
 		cmocka_unit_test(who_lives_without_its_leader),
 	};

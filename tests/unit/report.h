@@ -24,6 +24,7 @@ static inline void story_exec(struct story *story, __u64 at_ms, __u32 pid, const
 	size_t path = strlen(exe) + 1, whole = sizeof(struct exec) + path + size;
 	struct exec *exec = calloc(1, whole);
 
+	exec->session = SESSION_UNKNOWN;
 	exec->exe_len = (__u32)path;
 	exec->argv_len = exec->argv_total = (__u32)size;
 	memset(story->comm[pid], 0, COMM_LEN);

@@ -89,6 +89,8 @@ static inline void story_ends_as(struct story *story, __u64 at_ms, __u32 pid, __
 
 	if (!end.totals.blocked_ns && !end.totals.ready_ns && !end.totals.stopped_ns)
 		end.totals.running_ns = life_ns;
+	if (!end.session)
+		end.session = SESSION_UNKNOWN;
 	memcpy(end.comm, story->comm[pid], COMM_LEN);
 	end.task_start_ns = story->start_ns[pid];
 	end.parent_pid = story->parent[pid];

@@ -7,11 +7,14 @@
 
 #define ATTENDED_NS 1000000000u /* how long before its own end a parent may terminate what it attends */
 
-/* Of a session that is older than the trace, once all who live are known: nobody leads it. */
+/* Of a session that is older than the trace, once all who live are known: nobody leads it. Session 0 is led by the idle
+ * task, which is not among them and never ends. */
 static bool leader_has_ended(const struct model *model, const struct process *process)
 {
 	const struct process *leader = model_find_pid(model, process->session);
 
+	if (!process->session)
+		return false;
 	return leader ? leader->end != ENDED_NONE : process->existing && model->all_known;
 }
 

@@ -31,7 +31,8 @@ void session_noticed(struct model *model, struct process *process, struct thread
 {
 	struct change change = change_of(CHANGE_SESSION, at_ns, process, thread);
 
-	if (!now.session || (process->session == now.session && process->group == now.group && process->tty == now.tty))
+	if (now.session == SESSION_UNKNOWN ||
+	    (process->session == now.session && process->group == now.group && process->tty == now.tty))
 		return;
 	change.session.old_session = process->session;
 	change.session.old_group = process->group;

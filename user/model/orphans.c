@@ -64,7 +64,8 @@ int take_reparent(struct model *model, struct subject subject, const struct repa
 }
 
 /* Nothing in the kernel tells of whom it was born. But who is neither in its parent's session nor leads one of its own
- * was born in a session that its parent never was in: of somebody else, who has ended. */
+ * was born in a session that its parent never was in: of somebody else, who has ended. Of session 0 that is not certain:
+ * each first process is born in it, and may have left it after it bore a child. */
 void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u32 flags)
 {
 	if (!(flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER)) || flags & ALIVE_OF_SESSION ||
