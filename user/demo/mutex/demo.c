@@ -90,7 +90,7 @@ static bool overlap(const struct lab *lab, const struct expectation *expectation
 	if (!phase_of(&phase, lab, expectation->who, observed))
 		return false;
 	say(observed, _("%d of %d steps overlapped with a step of another"), phase.disturbed, phase.steps);
-	return phase.steps == expectation->number && phase.disturbed;
+	return phase.steps >= expectation->number && phase.disturbed;
 }
 
 static bool are_serialised(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -103,7 +103,7 @@ static bool are_serialised(const struct lab *lab, const struct expectation *expe
 		say(observed, _("%d of %d steps overlapped with a step of another"), phase.disturbed, phase.steps);
 	else
 		say(observed, _("none of %d steps overlapped with a step of another"), phase.steps);
-	return phase.steps == expectation->number && !phase.disturbed;
+	return phase.steps >= expectation->number && !phase.disturbed;
 }
 
 static bool wait_for_the_lock(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -160,13 +160,16 @@ static bool live_together(const struct lab *lab, const struct expectation *expec
 	return phase.alive_at_once == expectation->number;
 }
 
+#define STEPS_SEEN                                                                                                     \
+	6 /* of nine at least: who is preempted as its sleep begins may be ready, not asleep, until that is over */
+
 static const struct expectation expectations[] = {
-	{N_("without a lock, steps of different workers overlap"), overlap, "free-*", NULL, 9},
-	{N_("with the lock no two steps overlap: they are serialised"), are_serialised, "lock-*", NULL, 9},
+	{N_("without a lock, steps of different workers overlap"), overlap, "free-*", NULL, STEPS_SEEN},
+	{N_("with the lock no two steps overlap: they are serialised"), are_serialised, "lock-*", NULL, STEPS_SEEN},
 	{N_("who does not get the lock is blocked"), wait_for_the_lock, "lock-*", NULL, 0},
 	{N_("and is woken by another worker, which unlocks"), wake_each_other, "lock-*", NULL, 0},
 	{N_("all three live, and make progress, side by side"), live_together, "lock-*", NULL, 3},
-	{N_("joining each before the next is born serialises, too"), are_serialised, "join-*", NULL, 9},
+	{N_("joining each before the next is born serialises, too"), are_serialised, "join-*", NULL, STEPS_SEEN},
 	{N_("but then there never are two of them"), live_together, "join-*", NULL, 1},
 	{N_("so nobody ever waits for the lock they take"), never_wait, "join-*", NULL, 0},
 	{0}};
