@@ -8,6 +8,7 @@
 char LICENSE[] SEC("license") = "GPL";
 
 struct tasks_map tasks SEC(".maps");
+struct ends_map ends SEC(".maps");
 struct ring_map lifecycle SEC(".maps");
 struct ring_map timeline SEC(".maps");
 struct sighands_map sighands SEC(".maps");
@@ -94,13 +95,12 @@ int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
 	if (!is_born_followed(p, current))
 		return 0;
 	if (with_states || !follow_all) {
-		task = bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (!task) {
 			__sync_fetch_and_add(&lost_lifecycle, 1);
 			return 0;
 		}
 		begin_task(task, p, STATE_READY, p->start_boottime);
-		task->counted_ns = with_states ? 0 : ~0ull;
 		if (!follow_all)
 			mark_pid(p->pid);
 	}
@@ -161,10 +161,10 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	__u64 start, wanted;
 	__u32 zero = 0, size;
 
-	if (task)
-		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
-	else if (!is_followed(p))
+	if (!task && !is_followed(p))
 		return 0;
+	if (task && with_states)
+		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	out = bpf_map_lookup_elem(&scratch, &zero);
 	if (!out)
 		return 0;

@@ -23,17 +23,26 @@ static __always_inline void remember_identity(struct task *task, struct task_str
 	task->uid = p->real_cred->uid.val;
 }
 
+static __always_inline void begin_state(struct task *task, __u32 state, __u64 since_ns)
+{
+	task->sent_ns = since_ns;
+	task->state = state;
+	task->call = task->kept_call = task->fd = -1;
+}
+
 /* The first that is remembered of p, in that state since `since_ns`. */
 static __always_inline void begin_task(struct task *task, struct task_struct *p, __u32 state, __u64 since_ns)
 {
+	struct task_struct *parent = BPF_CORE_READ(p, real_parent);
+
 	task->born_ns = p->start_boottime;
-	task->since_ns = task->sent_ns = since_ns;
-	task->state = state;
-	task->call = task->kept_call = task->fd = -1;
-	task->parent_pid = BPF_CORE_READ(p, real_parent, tgid);
-	task->parent_start_ns = BPF_CORE_READ(p, real_parent, group_leader, start_boottime);
-	if (with_states)
+	task->since_ns = since_ns;
+	task->parent_pid = BPF_CORE_READ(parent, tgid);
+	task->parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
+	if (with_states) {
+		begin_state(task, state, since_ns);
 		remember_identity(task, p);
+	}
 }
 
 /* Was p chosen before the probes could see it be born? */
@@ -62,11 +71,12 @@ static __noinline struct task *remember(struct task_struct *p, __u32 state, __u6
 
 	if (follow_all ? is_kernels(p) : !is_root(p))
 		return NULL;
-	task = bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!task || task->born_ns)
 		return task;
 	begin_task(task, p, state, now);
-	task->counted_ns = with_states ? now : ~0ull;
+	if (with_states)
+		task->counted_ns = now;
 	return task;
 }
 

@@ -96,6 +96,7 @@ static __noinline struct task *look_at(struct task_struct *p, struct task *known
 		return NULL;
 	task = &on->stranger;
 	begin_task(task, p, STATE_BLOCKED, about_since(p, now));
+	begin_state(task, STATE_BLOCKED, task->since_ns);
 	if (known) {
 		task->parent_pid = known->parent_pid;
 		task->parent_start_ns = known->parent_start_ns;
@@ -164,7 +165,7 @@ static __always_inline void fill_alive(struct alive *alive, struct task_struct *
 	alive->pid_namespace = alive->ns_level ? namespace_of(pid, alive->ns_level) : 0;
 	alive->cgroup = BPF_CORE_READ(p, cgroups, dfl_cgrp, kn, id);
 	alive->flags |= parent_flags(p) | chld_flags(p);
-	alive->counted_ns = task->counted_ns;
+	alive->counted_ns = with_states ? task->counted_ns : ~0ull;
 	bpf_probe_read_kernel(alive->comm, sizeof(alive->comm), p->comm);
 }
 

@@ -35,23 +35,23 @@ struct who { /* a task that did something to another */
 #define TASK_TOLD (1 << 4)   /* of a leader: its process's end was sent */
 
 struct task {
-	__u64 born_ns, since_ns, sent_ns; /* sent_ns: up to when the timeline has been told */
-	__u64 counted_ns;		  /* from when on totals count, if not from birth; ~0: they do not */
+	__u64 born_ns, since_ns, parent_start_ns;
+	__u64 child, child_start_ns, sighand, waits, last_signal;
+	__u64 mark; /* room for in_interrupt */
+	__u32 flags, parent_pid, child_pid, last_session, last_group, last_tty;
+
+	__u64 counted_ns; /* from when on totals count, if not from birth; ~0: they do not */
+	__u64 sent_ns;	  /* up to when the timeline has been told */
 	struct totals totals;
 	__u32 seq; /* odd while a switch handler writes */
-	__u32 state, reason, flags;
+	__u32 state, reason, uid;
 	__s32 call, fd, kept_call; /* kept_call: what restart_syscall restarts */
-	__u32 parent_pid;
-	__u64 parent_start_ns;
-
-	__u64 woken_ns, mark; /* mark: room for in_interrupt */
+	__u32 waker_flags;
+	__u64 woken_ns;
 	struct who waker;
-	__u32 waker_flags, short_reason;
-	__u64 short_ready_ns, short_blocked_ns, short_longest_ns;
+	__u64 short_ready_ns, short_blocked_ns, short_longest_ns, short_reason;
 
 	__u64 comm[2], real_parent, real_cred, session, group, tty, tracer; /* as last told: bytes and addresses */
-	__u32 uid, child_pid, last_session, last_group, last_tty;
-	__u64 child, child_start_ns, sighand, waits, last_signal;
 
 	struct spell spells[REASON_COUNT];
 	struct spell others[OTHER_CALLS];
@@ -66,6 +66,16 @@ struct tasks_map {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
 	__type(value, struct task);
+};
+
+/* Where states do not count the task's end alone is remembered: what comes before counted_ns. The verifier sees to it that
+ * nothing behind is touched. A tenth of the memory to be found and cleared at each exit. */
+struct ends_map {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(
+		value, struct { __u64 words[__builtin_offsetof(struct task, counted_ns) / sizeof(__u64)]; });
 };
 
 struct ring_map {
@@ -90,6 +100,7 @@ struct roots_map { /* tasks that lived before us and are to be followed: tid -> 
 };
 
 extern struct tasks_map tasks SEC(".maps");
+extern struct ends_map ends SEC(".maps");
 extern struct sighands_map sighands SEC(".maps");
 extern struct roots_map roots SEC(".maps");
 extern struct ring_map lifecycle SEC(".maps");
@@ -123,12 +134,19 @@ static __always_inline bool is_kernels(struct task_struct *p)
 	return p->flags & (PF_KTHREAD | PF_IO_WORKER) || !p->pid;
 }
 
+static __always_inline struct task *stored(struct task_struct *p, __u64 flags)
+{
+	if (with_states)
+		return bpf_task_storage_get(&tasks, p, NULL, flags);
+	return bpf_task_storage_get(&ends, p, NULL, flags);
+}
+
 /* What we remember of p, or NULL if that is nothing: a bit test for nearly all others. */
 static __always_inline struct task *task_of(struct task_struct *p)
 {
 	if (!follow_all && !is_marked(p))
 		return NULL;
-	return bpf_task_storage_get(&tasks, p, NULL, 0);
+	return stored(p, 0);
 }
 
 static __always_inline void who_is(struct who *who, struct task_struct *p)

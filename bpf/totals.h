@@ -83,8 +83,8 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 		send_rest(p, task, now);
 		reasons = send_reasons(NULL, p, task, 0, now);
 		wakers = send_wakers(NULL, p, task, now);
+		end->totals = task->totals;
 	}
-	end->totals = task->totals;
 	end->task_start_ns = task->born_ns;
 	end->parent_start_ns = task->parent_start_ns;
 	end->cpu_ns = p->se.sum_exec_runtime;
@@ -103,7 +103,7 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->session = task->flags & TASK_EXITING ? task->last_session : SESSION_UNKNOWN;
 	end->group = task->last_group;
 	end->tty = task->last_tty;
-	end->counted_ns = task->counted_ns;
+	end->counted_ns = with_states ? task->counted_ns : ~0ull;
 	bpf_probe_read_kernel(end->comm, sizeof(end->comm), p->comm);
 	tell_adopter(end, p, who_had_a_child(p, task));
 	SEND(lifecycle, end);

@@ -39,6 +39,15 @@ size_t utf8_read(const char *bytes, size_t size, uint32_t *code)
 	return length;
 }
 
+size_t utf8_ascii(const char *bytes, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size && !(bytes[length] & 0x80))
+		length++;
+	return length;
+}
+
 bool utf8_is_hidden(uint32_t code)
 {
 	static const struct {
@@ -55,6 +64,8 @@ bool utf8_is_hidden(uint32_t code)
 		{0xe0000, 0xe007f},		      /* tags: invisible letters */
 	};
 
+	if (code >= ' ' && code <= '~')
+		return false;
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
 		if (code >= hidden[i].first && code <= hidden[i].last)
 			return true;

@@ -13,6 +13,9 @@
  * forms, surrogates and codes beyond U+10FFFF are not). */
 size_t utf8_read(const char *bytes, size_t size, uint32_t *code);
 
+/* How many of the bytes at the beginning are ASCII: a column each, but for controls. */
+size_t utf8_ascii(const char *bytes, size_t size);
+
 /* A control, or a character that is not seen itself but changes or hides what is: bidirectional overrides, separators
  * of lines, spaces without width. */
 bool utf8_is_hidden(uint32_t code);

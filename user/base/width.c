@@ -47,12 +47,15 @@ static int columns(uint32_t code)
 
 int text_width(const char *bytes, size_t size)
 {
-	int width = 0;
+	size_t length = utf8_ascii(bytes, size);
+	int width = (int)length; /* nearly always that is all */
 
+	bytes += length;
+	size -= length;
 	while (size) {
 		uint32_t code = 0;
-		size_t length = utf8_read(bytes, size, &code);
 
+		length = utf8_read(bytes, size, &code);
 		width += length ? columns(code) : 1;
 		if (!length)
 			length = 1;

@@ -36,6 +36,13 @@ void process_leaves(struct model *model, struct tracked *tracked)
 	leave_pid(model, tracked);
 }
 
+static void thread_free(struct tracked_thread *own)
+{
+	free(own->thread.blocked);
+	free(own->thread.wakers);
+	free(own);
+}
+
 void process_free(struct model *model, struct tracked *tracked)
 {
 	struct process *process = &tracked->process;
@@ -44,7 +51,7 @@ void process_free(struct model *model, struct tracked *tracked)
 	process_leaves(model, tracked);
 	for (struct thread *thread = process->threads; thread; thread = next) {
 		next = thread->next;
-		free(tracked_thread_of(thread));
+		thread_free(tracked_thread_of(thread));
 	}
 	for (int i = 0; i < process->exec_count; i++)
 		execution_free(&process->execs[i]);
@@ -88,7 +95,7 @@ void thread_trim(struct model *model, struct process *process, __u64 before_ns)
 		before->next = thread->next;
 		process->thread_count--;
 		thread_leaves(model, tracked_thread_of(thread));
-		free(tracked_thread_of(thread));
+		thread_free(tracked_thread_of(thread));
 	}
 	tracked_of(process)->last_thread = before;
 }

@@ -9,6 +9,9 @@
 #define HASH_NONFATAL_OOM 1 /* an entry that found no memory has no table afterwards */
 #include <uthash.h>
 
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 5U /* uthash lets chains grow to 10, and each link is a miss of the cache */
+
 #include "user/model/model.h"
 
 struct inode_key { /* no padding: it is hashed as bytes */

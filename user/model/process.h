@@ -62,8 +62,8 @@ struct thread {
 	struct totals totals;		    /* whole at its end; before that as of totals_ns */
 	__u64 totals_ns, cpu_ns;	    /* cpu_ns: the kernel's own sum_exec_runtime */
 	__u64 counted_ns;		    /* from when on totals count; 0: from birth; UNKNOWN_NS: they don't */
-	struct reason_total blocked[BLOCKED_SLOTS];
-	struct waker_total wakers[WAKER_SLOTS];
+	struct reason_total *blocked;	    /* at most BLOCKED_SLOTS */
+	struct waker_total *wakers;	    /* at most WAKER_SLOTS */
 	int blocked_count, waker_count;
 	bool breakdown_incomplete;	    /* a blocked or waker record was lost; totals are right all the same */
 	enum state state;		    /* as last heard, since since_ns; meaningless once ended */

@@ -63,6 +63,18 @@ static int enter_thread(struct model *model, struct tracked_thread *own)
 	return 0;
 }
 
+/* Most processes have one thread, which is found without a table: it is entered when there is another. */
+static int enter_beside(struct model *model, const struct process *process, struct tracked_thread *own)
+{
+	struct tracked_thread *first = tracked_thread_of(process->threads);
+
+	if (!first)
+		return 0;
+	if (!first->by_tid.tbl && enter_thread(model, first))
+		return -1;
+	return enter_thread(model, own);
+}
+
 /* In order of birth behind the leader: nearly always the last place is the right one. */
 static void link_thread(struct process *process, struct thread *thread)
 {
@@ -93,7 +105,7 @@ static struct thread *add_thread(struct model *model, struct process *process, _
 		return NULL;
 	own->thread.birth_ns = own->thread.since_ns = own->told_ns = birth_ns;
 	own->birth_known = known;
-	if (enter_thread(model, own)) {
+	if (enter_beside(model, process, own)) {
 		free(own);
 		return NULL;
 	}
@@ -199,6 +211,8 @@ struct thread *thread_known(const struct model *model, const struct process *pro
 	struct thread_key key = {.process_id = (__u32)process->id, .tid = tid};
 	struct tracked_thread *own;
 
+	if (process->thread_count == 1 && process->threads->tid == tid)
+		return process->threads;
 	HASH_FIND(by_tid, model->by_tid, &key, sizeof(key), own);
 	return own ? &own->thread : NULL;
 }

@@ -71,12 +71,15 @@ int take_blocked(struct model *model, struct subject subject, const struct block
 	for (int i = 0; i < thread->blocked_count; i++)
 		if (thread->blocked[i].reason == blocked->reason && thread->blocked[i].call == call)
 			return 0; /* told twice */
-	if (thread->blocked_count < BLOCKED_SLOTS)
+	if (thread->blocked_count < BLOCKED_SLOTS) {
+		if (array_grow(&thread->blocked, thread->blocked_count, sizeof(*thread->blocked)))
+			return -1;
 		thread->blocked[thread->blocked_count++] = (struct reason_total){.ns = blocked->ns,
 										 .longest_ns = blocked->longest_ns,
 										 .count = blocked->count,
 										 .reason = blocked->reason,
 										 .call = call};
+	}
 	check_breakdown(thread);
 	return 0;
 }
@@ -98,13 +101,16 @@ int take_waker(struct model *model, struct subject subject, const struct waker *
 	for (int i = 0; i < thread->waker_count; i++)
 		if (same_waker(&thread->wakers[i], waker))
 			return 0;
-	if (thread->waker_count < WAKER_SLOTS)
+	if (thread->waker_count < WAKER_SLOTS) {
+		if (array_grow(&thread->wakers, thread->waker_count, sizeof(*thread->wakers)))
+			return -1;
 		thread->wakers[thread->waker_count++] = (struct waker_total){.count = waker->count,
 									     .start_ns = waker->start_ns,
 									     .pid = waker->pid,
 									     .tid = waker->tid,
 									     .irq = waker->flags & WAKER_IRQ,
 									     .rest = waker->flags & WAKER_REST};
+	}
 	check_breakdown(thread);
 	return 0;
 }

@@ -23,7 +23,7 @@
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often */
-#define REMEMBER_NS 2000000000 /* and remembered for so long: an event about them may be late */
+#define REMEMBER_NS 1200000000 /* and remembered for so long: a parent that ends within a second may have ended them */
 #define FAILED 125
 
 struct machine {

@@ -153,7 +153,8 @@ void json_blocked(struct json *json, const struct thread *thread)
 {
 	struct reason_total sorted[BLOCKED_SLOTS];
 
-	memcpy(sorted, thread->blocked, sizeof(sorted));
+	for (int i = 0; i < thread->blocked_count; i++)
+		sorted[i] = thread->blocked[i];
 	qsort(sorted, (size_t)thread->blocked_count, sizeof(sorted[0]), longest_first);
 	json_open(json, "blocked", '[');
 	for (int i = 0; i < thread->blocked_count; i++) {

@@ -61,6 +61,15 @@ static void put_some(struct text *text, const char *words, int room)
 	int columns, used = 0;
 
 	for (; size; words += length, size -= length) {
+		size_t left = room > used ? (size_t)(room - used) : 0;
+
+		length = utf8_ascii(words, size < left ? size : left);
+		if (length) {
+			buffer_add(&text->output.text, words, length);
+			text->column += (int)length;
+			used += (int)length;
+			continue;
+		}
 		length = character(words, size, &code, &columns);
 		if (used + columns > room)
 			return;
