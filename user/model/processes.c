@@ -70,7 +70,7 @@ static int enter_beside(struct model *model, const struct process *process, stru
 
 	if (!first)
 		return 0;
-	if (!first->by_tid.tbl && enter_thread(model, first))
+	if (process->thread_count == 1 && !first->by_tid.tbl && enter_thread(model, first))
 		return -1;
 	return enter_thread(model, own);
 }
