@@ -57,13 +57,10 @@ static __always_inline int send(void *ring, __u64 *lost, void *record, __u32 siz
 
 /* By probe reads, as are other things that are read seldom: a typed load is faster, but for each of them the verifier of
  * some kernels searches all types there are, a millisecond each, and we are to be ready soon. */
-static __always_inline __u32 tty_of(struct task_struct *p)
+static __always_inline __u32 number_of_tty(struct tty_struct *tty)
 {
-	struct tty_struct *tty = BPF_CORE_READ(p, signal, tty);
-	struct tty_driver *driver = tty ? BPF_CORE_READ(tty, driver) : NULL;
+	struct tty_driver *driver = BPF_CORE_READ(tty, driver);
 
-	if (!driver)
-		return 0;
 	return (BPF_CORE_READ(driver, major) << 20) | (BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(tty, index));
 }
 
@@ -78,10 +75,15 @@ static __always_inline __u32 call_of(struct task_struct *p)
 }
 
 /* What p does about a signal: include/linux/sched/signal.h, sighand_struct. To be read by probe reads. */
+static __always_inline struct k_sigaction *action_in(struct sighand_struct *sighand, __u32 number)
+{
+	return (void *)sighand + bpf_core_field_offset(struct sighand_struct, action) +
+	       ((number - 1) & 63) * bpf_core_type_size(struct k_sigaction);
+}
+
 static __always_inline struct k_sigaction *action_of(struct task_struct *p, __u32 number)
 {
-	return (void *)p->sighand + bpf_core_field_offset(struct sighand_struct, action) +
-	       ((number - 1) & 63) * bpf_core_type_size(struct k_sigaction);
+	return action_in(p->sighand, number);
 }
 
 /* SIG_DFL, SIG_IGN, or the address of its handler. */
@@ -109,16 +111,18 @@ static __always_inline __u32 namespace_of(struct pid *pid, __u32 level)
 	return BPF_CORE_READ(upid_of(pid, level), ns, ns.inum);
 }
 
-static __always_inline __u32 session_of(struct task_struct *p)
+/* p's session, its group and the device number of its terminal, 0 for none. */
+static __always_inline void read_session(struct task_struct *p, __u32 *session, __u32 *group, __u32 *tty)
 {
-	struct pid *session = BPF_CORE_READ(p, signal, pids[3]);
+	struct signal_struct *signal = BPF_CORE_READ(p, signal);
+	struct tty_struct *terminal = BPF_CORE_READ(signal, tty);
+	struct pid *pids[2] = {}; /* PIDTYPE_PGID, PIDTYPE_SID */
 
-	return session ? number_of(session, 0) : SESSION_UNKNOWN;
-}
-
-static __always_inline __u32 group_of(struct task_struct *p)
-{
-	return number_of(BPF_CORE_READ(p, signal, pids[2]), 0);
+	bpf_probe_read_kernel(pids, sizeof(pids),
+			      (void *)signal + bpf_core_field_offset(struct signal_struct, pids[2]));
+	*session = pids[1] ? number_of(pids[1], 0) : SESSION_UNKNOWN;
+	*group = pids[0] ? number_of(pids[0], 0) : 0;
+	*tty = terminal ? number_of_tty(terminal) : 0;
 }
 
 #endif

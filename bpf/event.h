@@ -87,7 +87,7 @@ struct waker { /* who woke a task, how often; just before end or alive */
 };
 
 #define REAP_AUTO (1 << 0)  /* by itself: its parent ignores SIGCHLD or set SA_NOCLDWAIT */
-#define REAP_BOUND (1 << 1) /* at_ns is the latest it can have been; the reaper is not known */
+#define REAP_BOUND (1 << 1) /* at_ns is the latest it can have been; the reaper may be known all the same */
 
 struct reap { /* the process is gone from the table */
 	__u64 reaper_start_ns;

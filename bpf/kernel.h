@@ -40,6 +40,7 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 /* include/linux/sched/signal.h */
 #define SIGNAL_GROUP_EXIT 0x4
 /* include/uapi/asm-generic/signal.h */
+#define SIGKILL 9
 #define SIGCHLD 17
 #define SIG_DFL 0
 #define SIG_IGN 1

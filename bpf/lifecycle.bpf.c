@@ -2,8 +2,7 @@
 /*
  * Births, execs, exits, waits and reaps of traced tasks, as events. Owns the maps and settings that task.h declares.
  */
-#include "bpf/meet.h"
-#include "bpf/totals.h"
+#include "bpf/bound.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -12,6 +11,7 @@ struct ends_map ends SEC(".maps");
 struct ring_map lifecycle SEC(".maps");
 struct ring_map timeline SEC(".maps");
 struct sighands_map sighands SEC(".maps");
+struct stand_ins_map stand_ins SEC(".maps");
 struct roots_map roots SEC(".maps");
 
 const volatile __u64 detail_ns = 0;
@@ -24,6 +24,7 @@ const volatile __u32 with_states = 1;
 const volatile __u32 with_threads = 1;
 
 __u64 pid_bits[PID_BITS / 64];
+__u32 endings[PID_BITS];
 __u64 lost_lifecycle, lost_timeline;
 __u32 root_parent;
 static __u64 sighand_cache; /* the slab cache of that name, once seen */
@@ -61,15 +62,13 @@ static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags,
 	birth->by_tid = by_tid;
 	birth->exit_signal = p->exit_signal;
 	birth->uid = p->real_cred->uid.val;
-	birth->session = session_of(p);
-	birth->group = group_of(p);
-	birth->tty = tty_of(p);
+	read_session(p, &birth->session, &birth->group, &birth->tty);
 	birth->ns_level = level;
 	birth->ns_pid = level ? number_of(p->thread_pid, level) : p->pid;
 	birth->pid_namespace = level ? namespace_of(p->thread_pid, level) : 0;
 	birth->cgroup = p->cgroups->dfl_cgrp->kn->id;
 	birth->call = call_of(bpf_get_current_task_btf());
-	bpf_probe_read_kernel(birth->comm, sizeof(birth->comm), p->comm);
+	__builtin_memcpy(birth->comm, p->comm, sizeof(birth->comm));
 	SEND(lifecycle, birth);
 }
 
@@ -177,9 +176,7 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	wanted = p->mm->arg_end - start;
 	exec->exe_len = size;
 	exec->argv_total = wanted;
-	exec->session = session_of(p);
-	exec->group = group_of(p);
-	exec->tty = tty_of(p);
+	read_session(p, &exec->session, &exec->group, &exec->tty);
 	__builtin_memcpy(exec->comm, p->comm, sizeof(exec->comm));
 	if (wanted > EXEC_ARGV_MAX)
 		wanted = EXEC_ARGV_MAX;
@@ -194,31 +191,22 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	return 0;
 }
 
+static __always_inline bool is_childless(struct task_struct *p)
+{
+	return (void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children);
+}
+
 /* p's first child: whoever is the new parent of that one is the adopter of all. */
 static __always_inline void remember_child(struct task *task, struct task_struct *p)
 {
 	struct list_head *first = p->children.next;
 	struct task_struct *child = (void *)first - bpf_core_field_offset(struct task_struct, sibling);
 
-	if ((void *)first == (void *)p + bpf_core_field_offset(struct task_struct, children))
+	if (is_childless(p))
 		return;
 	task->child = (__u64)child;
 	task->child_pid = BPF_CORE_READ(child, pid);
 	task->child_start_ns = BPF_CORE_READ(child, start_boottime);
-}
-
-static __always_inline void send_reap(struct task_struct *by, struct who *dead, __u32 flags, __u64 now)
-{
-	RECORD(REAP, struct reap, reap, by, now);
-
-	reap->reaper_start_ns = flags & REAP_BOUND ? 0 : by->group_leader->start_boottime;
-	reap->reaper_pid = flags & REAP_BOUND ? 0 : by->tgid;
-	reap->reaper_tid = flags & REAP_BOUND ? 0 : by->pid;
-	reap->flags = flags;
-	reap_record.head.start_ns = dead->start_ns;
-	reap_record.head.pid = dead->pid;
-	reap_record.head.tid = dead->pid;
-	SEND(lifecycle, reap);
 }
 
 /* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
@@ -227,7 +215,7 @@ static __always_inline void leave_child_to_leader(struct task_struct *p)
 {
 	struct task *of_leader;
 
-	if ((void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children))
+	if (is_childless(p))
 		return;
 	of_leader = task_met(p->group_leader);
 	if (of_leader)
@@ -248,27 +236,40 @@ static __always_inline void await_reap(struct task_struct *p, __u64 sighand)
 	bpf_map_update_elem(&sighands, &sighand, &who, BPF_ANY);
 }
 
+/* The only thread of its process, of which nothing is remembered, and which has no children. */
+static __always_inline bool leaves_nothing(struct task_struct *p)
+{
+	return p == p->group_leader && !is_kernels(p) && !task_of(p) && is_childless(p);
+}
+
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *p)
 {
 	bool last = exit_tells_last ? (__u8)ctx[1] : p->signal->live.counter == 0;
-	struct task *task = with_states || with_threads || last || p->pid == p->tgid ? task_met(p) : task_of(p);
+	struct task *task;
 
+	if (reaps_are_bounds() && last && leaves_nothing(p)) {
+		exit_bound(p, NULL);
+		return 0;
+	}
+	task = with_states || with_threads || last || p->pid == p->tgid ? task_met(p) : task_of(p);
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
 	if (!task)
 		return 0;
 	task->flags |= TASK_EXITING;
 	task->sighand = (__u64)p->sighand;
-	task->last_session = session_of(p);
-	task->last_group = group_of(p);
-	task->last_tty = tty_of(p);
+	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
 	remember_child(task, p);
 	if (last) {
 		task->flags |= TASK_LAST;
 		if (exact_reaps)
 			await_reap(p, task->sighand);
+	}
+	if (reaps_are_bounds() && last) {
+		exit_bound(p, task);
+		return 0;
 	}
 	if (!with_states && (last ? !p->group_leader->exit_signal : with_threads))
 		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* nobody will be told of it */
@@ -365,9 +366,15 @@ int BPF_PROG(process_free, struct task_struct *p)
 	struct who *found, dead;
 	__u64 now = bpf_ktime_get_boot_ns();
 
+	if (task && task->sighand)
+		end_unseen(p, task, now);
+	if (reaps_are_bounds()) {
+		if (p == p->group_leader)
+			free_bound(p, task, now);
+		return 0;
+	}
 	if (!task || !task->sighand)
 		return 0;
-	end_unseen(p, task, now);
 	if (p != p->group_leader) /* the last thread may be gone before the process is reaped */
 		return 0;
 	if (exact_reaps) {

@@ -33,12 +33,12 @@ static __always_inline void begin_state(struct task *task, __u32 state, __u64 si
 /* The first that is remembered of p, in that state since `since_ns`. */
 static __always_inline void begin_task(struct task *task, struct task_struct *p, __u32 state, __u64 since_ns)
 {
-	struct task_struct *parent = BPF_CORE_READ(p, real_parent);
+	struct task_struct *parent = p->real_parent;
 
 	task->born_ns = p->start_boottime;
 	task->since_ns = since_ns;
-	task->parent_pid = BPF_CORE_READ(parent, tgid);
-	task->parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
+	task->parent_pid = parent->tgid;
+	task->parent_start_ns = parent->group_leader->start_boottime;
 	if (with_states) {
 		begin_state(task, state, since_ns);
 		remember_identity(task, p);

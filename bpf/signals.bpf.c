@@ -3,10 +3,8 @@
  * Signals to traced tasks: who sent them, and what the target would do. SIGCHLD at a child's end is told as part of
  * that end: it is the moment when the process becomes a zombie.
  */
-#include "bpf/meet.h"
-#include "bpf/totals.h"
+#include "bpf/bound.h"
 
-#define SIGKILL 9
 #define SIGSTOP 19
 #define SI_KERNEL 0x80
 #define SEND_SIG_PRIV 1 /* include/linux/sched/signal.h: NULL is "no information", 1 "from the kernel" */
@@ -142,6 +140,16 @@ static __noinline void send_signal(struct task_struct *p, int number, __s32 code
 	SEND(lifecycle, signal);
 }
 
+static __always_inline void tell_end(struct task_struct *p, struct task_struct *parent, int result)
+{
+	struct task *task = task_of(p);
+
+	if (reaps_are_bounds())
+		end_bound(p, task, parent->tgid, result);
+	else if (task && !(task->flags & TASK_ENDED))
+		end_running(p, task, bpf_ktime_get_boot_ns(), parent->tgid, result);
+}
+
 /* kernel/signal.c, __send_signal_locked() and, for what is ignored, the callers: result says what came of it. */
 SEC("tp_btf/signal_generate")
 int BPF_PROG(signal_generate, int number, struct kernel_siginfo *info, struct task_struct *p, int group, int result)
@@ -152,12 +160,9 @@ int BPF_PROG(signal_generate, int number, struct kernel_siginfo *info, struct ta
 	__u64 *mark;
 	__u32 flags;
 
-	if (current->flags & PF_EXITING) {
-		task = task_of(current);
-		if (task && !(task->flags & TASK_ENDED) && tells_own_end(number, info, code, current, p)) {
-			end_running(current, task, bpf_ktime_get_boot_ns(), p->tgid, result);
-			return 0;
-		}
+	if (current->flags & PF_EXITING && tells_own_end(number, info, code, current, p)) {
+		tell_end(current, p, result);
+		return 0;
 	}
 	if (number == SIGCHLD)
 		return 0;

@@ -3,7 +3,7 @@
  * A look at every traced task that lives now: totals so far and its present state. For the end of a trace, and for
  * repairing the picture after a loss.
  */
-#include "bpf/meet.h"
+#include "bpf/bound.h"
 #include "bpf/reasons.h"
 #include "bpf/totals.h"
 #include "bpf/waits.h"
@@ -136,7 +136,7 @@ static __always_inline __u32 parent_flags(struct task_struct *p)
 		flags |= ALIVE_OF_INIT;
 	if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
 		flags |= ALIVE_OF_SUBREAPER;
-	if (session_of(parent) == session_of(p))
+	if (BPF_CORE_READ(parent, signal, pids[3]) == BPF_CORE_READ(p, signal, pids[3]))
 		flags |= ALIVE_OF_SESSION;
 	return flags;
 }
@@ -155,9 +155,7 @@ static __always_inline void fill_alive(struct alive *alive, struct task_struct *
 	alive->call = alive->state == STATE_BLOCKED ? task->call : -1;
 	alive->fd = alive->state == STATE_BLOCKED ? task->fd : -1;
 	alive->uid = BPF_CORE_READ(p, real_cred, uid.val);
-	alive->session = session_of(p);
-	alive->group = group_of(p);
-	alive->tty = tty_of(p);
+	read_session(p, &alive->session, &alive->group, &alive->tty);
 	alive->ns_level = BPF_CORE_READ(pid, level);
 	alive->ns_pid = number_of(pid, alive->ns_level);
 	if (with_states)
@@ -237,10 +235,9 @@ static __noinline int send_earlier_end(struct seq_file *seq, struct task_struct 
 	end->status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
 	end->flags = END_LEADER | END_GROUP_DEAD | END_TOLD | END_EARLIER;
 	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
-	end->session = session_of(p);
-	end->group = group_of(p);
+	read_session(p, &end->session, &end->group, &end->tty);
 	end->counted_ns = ~0ull;
-	bpf_probe_read_kernel(end->comm, sizeof(end->comm), p->comm);
+	__builtin_memcpy(end->comm, p->comm, sizeof(end->comm));
 	return bpf_seq_write(seq, &out, sizeof(out));
 }
 
@@ -265,6 +262,14 @@ static __always_inline bool is_zombie(struct task_struct *p)
 	return p->exit_state && p == p->group_leader && !p->signal->live.counter;
 }
 
+/* Its end was told, or happened before we came; else it is about to be told. */
+static __always_inline bool is_told_of(struct task_struct *p, struct task *task)
+{
+	if (reaps_are_bounds())
+		return ending_of(p) != ENDING_SEEN && ending_of(p) != (ENDING_SEEN | ENDING_ALONE);
+	return !task || !(task->flags & TASK_EXITING) || task->flags & TASK_TOLD;
+}
+
 static __always_inline bool is_wanted(struct task_struct *p)
 {
 	if (follow_all && is_kernels(p))
@@ -285,8 +290,8 @@ int snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	now = bpf_ktime_get_boot_ns();
 	task = task_of(p);
-	if (is_zombie(p) && (!task || !(task->flags & TASK_EXITING) || task->flags & TASK_TOLD)) {
-		if (!task)
+	if (is_zombie(p) && is_told_of(p, task)) {
+		if (!task && !reaps_are_bounds())
 			expect_reap(p, now);
 		send_earlier_end(seq, p, now);
 		return 0;

@@ -154,9 +154,7 @@ static __noinline void tell_identity(struct task_struct *p, struct task *task, _
 		task->session = (__u64)p->signal->pids[3];
 		task->group = (__u64)p->signal->pids[2];
 		task->tty = (__u64)p->signal->tty;
-		session->session = session_of(p);
-		session->group = group_of(p);
-		session->tty = tty_of(p);
+		read_session(p, &session->session, &session->group, &session->tty);
 		SEND(lifecycle, session);
 	}
 }

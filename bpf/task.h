@@ -68,14 +68,17 @@ struct tasks_map {
 	__type(value, struct task);
 };
 
+struct ending_task {
+	__u64 words[__builtin_offsetof(struct task, counted_ns) / sizeof(__u64)];
+};
+
 /* Where states do not count the task's end alone is remembered: what comes before counted_ns. The verifier sees to it that
  * nothing behind is touched. A tenth of the memory to be found and cleared at each exit. */
 struct ends_map {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(
-		value, struct { __u64 words[__builtin_offsetof(struct task, counted_ns) / sizeof(__u64)]; });
+	__type(value, struct ending_task);
 };
 
 struct ring_map {
@@ -118,6 +121,7 @@ extern const volatile __u32 with_threads;    /* births and ends of threads are t
 
 /* Shared with the collector while we run. */
 extern __u64 pid_bits[PID_BITS / 64];
+extern __u32 endings[PID_BITS]; /* see bound.h */
 extern __u64 lost_lifecycle, lost_timeline;
 extern __u32 root_parent; /* the next child of this process is the root of the traced tree; 0: none */
 

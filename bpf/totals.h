@@ -15,6 +15,12 @@ static __always_inline __u32 status_of(struct task_struct *p, struct task *task)
 	return task->flags & TASK_LAST ? p->group_leader->exit_code : p->exit_code;
 }
 
+/* mm/oom_kill.c marks the process that it chose, then kills it. */
+static __always_inline bool is_oom_kill(struct task_struct *p, __u32 status)
+{
+	return (status & 0x7f) == SIGKILL && BPF_CORE_READ(p, signal, oom_mm);
+}
+
 /* Who adopted p's children: the new parent of the child that was remembered in `task`, if that child still is what it was.
  * The list is not locked, so probe reads (forget_original_parent() in kernel/exit.c gives all to one). */
 static __always_inline void tell_adopter(struct end *end, struct task_struct *p, struct task *task)
@@ -91,10 +97,10 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->waits = task->waits;
 	end->status = status_of(p, task);
 	end->flags = (p == leader ? END_LEADER : 0) | (task->flags & TASK_LAST ? END_GROUP_DEAD : 0) |
-		     (told_pid ? END_TOLD : 0) | (BPF_CORE_READ(p, signal, oom_mm) ? END_OOM : 0) |
+		     (told_pid ? END_TOLD : 0) | (is_oom_kill(p, end->status) ? END_OOM : 0) |
 		     (task->flags & TASK_REAPED ? END_REAPED : 0);
 	end->parent_pid = task->parent_pid;
-	end->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	end->real_parent_pid = p->real_parent->tgid;
 	end->told_pid = told_pid;
 	end->told_result = told_result;
 	end->reasons = reasons;
@@ -104,7 +110,7 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->group = task->last_group;
 	end->tty = task->last_tty;
 	end->counted_ns = with_states ? task->counted_ns : ~0ull;
-	bpf_probe_read_kernel(end->comm, sizeof(end->comm), p->comm);
+	__builtin_memcpy(end->comm, p->comm, sizeof(end->comm));
 	tell_adopter(end, p, who_had_a_child(p, task));
 	SEND(lifecycle, end);
 }

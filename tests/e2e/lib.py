@@ -106,6 +106,8 @@ def differences(truth, actual, report, path=""):
     if isinstance(truth, dict):
         if truth and set(truth) <= {">=", "<="}:
             return bounds(truth, actual, path)
+        if set(truth) == {"if known"}:
+            return differences(truth["if known"], actual, report, path) if actual is not None else []
         if set(truth) == {"has"}:
             return members(truth["has"], actual, report, path)
         if set(truth) == {"length"}:

@@ -216,6 +216,53 @@ static void bound_reap_has_no_reaper(void **state)
 	story_free(story);
 }
 
+static void reaps_late(struct story *story, __u64 at_ms, __u32 pid)
+{
+	struct reap reap = {.flags = REAP_BOUND};
+
+	FEED(story, EVENT_REAP, at_ms, pid, reap);
+}
+
+/* A parent that lives, or that had no child left as it ended, is the only one that can have reaped. */
+static void bound_reap_by_the_parent(void **state)
+{
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story_born(story, 1010, CHILD, COMMAND, "cc");
+	story_born(story, 1011, CHILD + 1, COMMAND, "ld");
+	story_ends(story, 1020, CHILD, 0);
+	story_ends(story, 1021, CHILD + 1, 0);
+	reaps_late(story, 1090, CHILD);
+	assert_int_equal(known(story, CHILD)->reaper_pid, COMMAND);
+	assert_times(known(story, CHILD), 1010, 1020, 1090);
+	story_ends(story, 1050, COMMAND, 0);
+	reaps_late(story, 1095, CHILD + 1);
+	assert_ptr_equal(known(story, CHILD + 1)->reaper, known(story, COMMAND));
+	assert_times(known(story, CHILD + 1), 1011, 1021, 1050); /* no later than its parent's end */
+	story_free(story);
+}
+
+/* It may have been reaped before, or been handed on to the adopter. */
+static void bound_reap_by_one_of_two(void **state)
+{
+	struct end end = {.flags = END_ADOPTED, .adopter_pid = COMMAND};
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story_born(story, 1010, CHILD, COMMAND, "cc");
+	story_born(story, 1011, CHILD + 1, CHILD, "as");
+	story_ends(story, 1020, CHILD + 1, 0);
+	end.adopter_start_ns = story->start_ns[COMMAND];
+	story_ends_as(story, 1030, CHILD, 0, end);
+	reaps_late(story, 1095, CHILD + 1);
+	assert_int_equal(known(story, CHILD + 1)->reaper_pid, 0);
+	assert_times(known(story, CHILD + 1), 1011, 1020, 1095);
+	story_free(story);
+}
+
 static void feed_cut(struct model *model, __u16 kind, __u16 size, const void *payload)
 {
 	struct event *event = calloc(1, sizeof(*event) + 512);
@@ -277,6 +324,8 @@ int main(void)
 		cmocka_unit_test(pid_used_again),
 		cmocka_unit_test(auto_reaped_is_no_zombie),
 		cmocka_unit_test(bound_reap_has_no_reaper),
+		cmocka_unit_test(bound_reap_by_the_parent),
+		cmocka_unit_test(bound_reap_by_one_of_two),
 		cmocka_unit_test(records_of_other_versions),
 		cmocka_unit_test(nobody_known),
 	};

@@ -151,7 +151,7 @@ static const struct {
 
 static void examine(struct patient *patient)
 {
-	struct live_options options = {.detail_ns = ~(__u64)0, .states = true, .threads = true};
+	struct live_options options = {.detail_ns = ~(__u64)0, .states = true, .exact_reaps = true, .threads = true};
 	struct live *live = NULL;
 
 	uname(&patient->host);

@@ -35,6 +35,7 @@ static void help(void)
 	       "      --failed            only ends that are no success, and what comes of them\n"
 	       "  -t, --threads           births and ends of threads, too\n"
 	       "  -s, --states            account for states; with --only=state,wake tell each\n"
+	       "  -x, --exact-reaps       when each was reaped, exactly; with -p and -s always\n"
 	       "  -d, --duration=SEC      end after SEC seconds\n"
 	       "  -o, --output=FILE       write to FILE; opened anew at SIGHUP\n"
 	       "  -f, --format=FORMAT     one of those below\n"
@@ -62,6 +63,7 @@ static const struct option long_options[] = {
 	{"failed", no_argument, NULL, OPTION_FAILED},
 	{"threads", no_argument, NULL, 't'},
 	{"states", no_argument, NULL, 's'},
+	{"exact-reaps", no_argument, NULL, 'x'},
 	{"duration", required_argument, NULL, 'd'},
 	{"output", required_argument, NULL, 'o'},
 	{"format", required_argument, NULL, 'f'},
@@ -146,6 +148,9 @@ static int take_option(struct watch *watch, int option)
 	case 's':
 		watch->options.states = true;
 		return 0;
+	case 'x':
+		watch->options.exact_reaps = true;
+		return 0;
 	case 'd':
 		return take_seconds(optarg, &watch->options.for_ns);
 	case 'o':
@@ -169,7 +174,7 @@ static int take_options(struct watch *watch, int argc, char **argv)
 	int option;
 
 	argv[0] = "proclife watch"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "+p:c:u:tsd:o:f:vh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+p:c:u:tsxd:o:f:vh", long_options, NULL)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
 		if (option == '?') {

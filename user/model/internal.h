@@ -66,6 +66,7 @@ struct tracked {
 	bool stuck;	  /* as the look that is being judged has it; waits[wait] is why */
 	int wait;
 	__u32 sweep;	   /* the sweep it was last met in as a zombie */
+	bool handed_on;	   /* ended, it was still there, for all we knew, when its parent ended */
 	bool reap_pending; /* its reap is known, its end is not */
 	bool met;	   /* a look at the living has met it */
 	bool forgotten;	   /* forget.c is at it */

@@ -13,8 +13,10 @@ static void adopt(struct model *model, struct process *orphan, const struct adop
 	__u32 from_pid = orphan->real_ppid;
 
 	family_entrust(orphan, adopter, adoption->adopter_pid);
-	if (orphan->end != ENDED_NONE)
-		return; /* a zombie handed on: it did not outlive anybody */
+	if (orphan->end != ENDED_NONE) {
+		tracked_of(orphan)->handed_on = true;
+		return; /* it did not outlive anybody */
+	}
 	if (!orphan->orphaned_ns) {
 		orphan->orphaned_ns = adoption->at_ns;
 		orphan->orphaned_from = from;

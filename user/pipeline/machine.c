@@ -21,7 +21,7 @@
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
-#define REPAIR_NS 1000000000u  /* after a loss, sooner */
+#define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often */
 #define REMEMBER_NS 1200000000 /* and remembered for so long: a parent that ends within a second may have ended them */
 #define FAILED 125
@@ -33,7 +33,8 @@ struct machine {
 	void *sink;
 	int signal_fd;
 	bool over, broken; /* broken: nobody reads what we write */
-	bool resized;	   /* the terminal */
+	bool reaps_are_bounds;
+	bool resized; /* the terminal */
 	__u64 looked_ns, look_took_ns, looked_losses, forgot_ns, ticked_ns;
 };
 
@@ -77,7 +78,8 @@ static bool is_time_to_look(const struct machine *machine, __u64 now)
 {
 	__u64 pause_ns = LOOK_NS;
 
-	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses)
+	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses ||
+	    (machine->reaps_are_bounds && model_stats(machine->result->model)->zombies))
 		pause_ns = REPAIR_NS;
 	if (pause_ns < LOOK_SHARE * machine->look_took_ns)
 		pause_ns = LOOK_SHARE * machine->look_took_ns;
@@ -105,13 +107,19 @@ static void forget(struct machine *machine, __u64 now)
 	model_forget(machine->result->model, now - REMEMBER_NS);
 }
 
+/* Up to when it is certain which processes still are zombies. */
+static __u64 certain_ns(const struct machine *machine, __u64 now)
+{
+	return machine->reaps_are_bounds ? machine->looked_ns : now;
+}
+
 /* The old one stays in use if the new one can't be had: better a log in the wrong place than none. */
 static void reopen(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
 	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 
-	if (options->sink->tick(machine->sink, machine->result->model, now_ns()))
+	if (options->sink->tick(machine->sink, machine->result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
 		message("can't write %s: %s", options->output, strerror(errno));
@@ -147,7 +155,8 @@ static void tick(struct machine *machine, __u64 now)
 {
 	const struct watch_options *options = machine->options;
 
-	if (options->sink && options->sink->tick && options->sink->tick(machine->sink, machine->result->model, now))
+	if (options->sink && options->sink->tick &&
+	    options->sink->tick(machine->sink, machine->result->model, certain_ns(machine, now)))
 		machine->broken = true;
 	if (!options->tick || now < machine->ticked_ns + options->tick_ns)
 		return;
@@ -215,6 +224,12 @@ static __u64 detail_wanted(const struct watch_options *options)
 	return options->sink && options->detailed ? options->sink->detail_ns : UNKNOWN_NS;
 }
 
+/* Of the whole machine they would cost everybody something, so they have to be asked for. */
+static bool wants_exact_reaps(const struct watch_options *options)
+{
+	return options->exact_reaps || options->states || options->pid;
+}
+
 /* The probes first, then who lives: nobody falls between the two. */
 static int prepare(struct machine *machine)
 {
@@ -226,6 +241,7 @@ static int prepare(struct machine *machine)
 				    .follows_all = !options->pid,
 				    .follows_roots = options->pid,
 				    .states = options->states,
+				    .exact_reaps = wants_exact_reaps(options),
 				    .threads = options->threads};
 	struct live_ability ability;
 
@@ -236,7 +252,8 @@ static int prepare(struct machine *machine)
 		message("process %u: %s", options->pid, strerror(errno));
 		return -1;
 	}
-	if (!ability.exact_reaps)
+	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
+	if (!ability.exact_reaps && live.exact_reaps)
 		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
 	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
 	result->trace.started_ns = now_ns();

@@ -38,7 +38,8 @@ struct sink_kind {
 	/* A new sink, or NULL with errno. trace and options outlive it. */
 	void *(*open)(const struct trace *trace, const struct sink_options *options);
 	void (*change)(void *sink, const struct change *change); /* may be NULL */
-	/* Now and then, for those that write as things happen; may be NULL. 0, or -1 with errno: it can't write any more. */
+	/* Now and then, for those that write as things happen; may be NULL. now_ns: whom the model has as a zombie was one
+	 * then. 0, or -1 with errno: it can't write any more. */
 	int (*tick)(void *sink, const struct model *model, __u64 now_ns);
 	/* The end: writes what is left. 0, or -1 with errno (a full disk, a closed pipe). */
 	int (*finish)(void *sink, const struct model *model, const struct findings *findings);

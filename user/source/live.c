@@ -41,7 +41,7 @@ static __u64 now_ns(void)
 }
 
 /* Fits the settings to this kernel: what its tracepoints tell differs by version. */
-static int fit_kernel(struct proclife_bpf *bpf, struct live_ability *ability)
+static int fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, struct live_ability *ability)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	__u32 last;
@@ -55,8 +55,8 @@ static int fit_kernel(struct proclife_bpf *bpf, struct live_ability *ability)
 	ability->exact_reaps = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 			       is_pointer_to(btf, last, "kmem_cache");
 	ability->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
-	bpf->rodata->exact_reaps = ability->exact_reaps;
-	bpf_program__set_autoload(bpf->progs.slab_free, ability->exact_reaps);
+	bpf->rodata->exact_reaps = ability->exact_reaps && options->exact_reaps;
+	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
 	bpf_program__set_autoload(bpf->progs.open_files, ability->open_files);
 	btf__free(btf);
 	return 0;
@@ -138,7 +138,7 @@ static int load_and_attach(struct live *live, const struct live_options *options
 	live->bpf = proclife_bpf__open();
 	if (!live->bpf)
 		return -errno;
-	if (fit_kernel(live->bpf, ability))
+	if (fit_kernel(live->bpf, options, ability))
 		return 1;
 	set_rings(live->bpf, options);
 	choose_probes(live->bpf, options);

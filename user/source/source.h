@@ -24,7 +24,9 @@ struct live_options {
 	bool follows_all;   /* every process of the machine; else the tree of live_follow_child_of(), or live_adopt() */
 	bool follows_roots; /* live_adopt() will be called */
 	bool states;	    /* states are accounted for */
-	bool threads;	    /* births and ends of threads are told; goes with states */
+	bool exact_reaps; /* reaps are told as they happen, where this kernel can: whoever gives back kernel memory pays a
+			       little for it. Else as bounds, tens of milliseconds late */
+	bool threads;	  /* births and ends of threads are told; goes with states */
 };
 
 struct live_ability {	  /* what this kernel let us have */
