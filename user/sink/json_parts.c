@@ -151,7 +151,7 @@ void json_reason(struct json *json, const char *key, enum reason reason, int cal
 
 void json_blocked(struct json *json, const struct thread *thread)
 {
-	struct reason_total sorted[BLOCKED_SLOTS];
+	struct reason_total sorted[BLOCKED_SLOTS] = {0};
 
 	for (int i = 0; i < thread->blocked_count; i++)
 		sorted[i] = thread->blocked[i];
