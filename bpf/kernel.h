@@ -251,6 +251,8 @@ struct kernfs_node { /* include/linux/kernfs.h */
 
 struct cgroup { /* include/linux/cgroup-defs.h */
 	struct kernfs_node *kn;
+	int level;
+	struct cgroup *ancestors[1]; /* from the root on; the last is itself */
 };
 
 struct css_set {

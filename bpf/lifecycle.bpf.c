@@ -22,6 +22,9 @@ const volatile __u32 follow_all = 0;
 const volatile __u32 follow_roots = 0;
 const volatile __u32 with_states = 1;
 const volatile __u32 with_threads = 1;
+const volatile __u32 count_uid = ~0u;
+const volatile __u64 count_cgroup = 0;
+const volatile __u32 count_level = 0;
 
 __u64 pid_bits[PID_BITS / 64];
 __u32 endings[PID_BITS];
@@ -93,7 +96,7 @@ int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
 
 	if (!is_born_followed(p, current))
 		return 0;
-	if (with_states || !follow_all) {
+	if (!follow_all || (with_states && is_counted(p))) {
 		task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (!task) {
 			__sync_fetch_and_add(&lost_lifecycle, 1);
@@ -217,7 +220,7 @@ static __always_inline void leave_child_to_leader(struct task_struct *p)
 
 	if (is_childless(p))
 		return;
-	of_leader = task_met(p->group_leader);
+	of_leader = task_ending(p->group_leader);
 	if (of_leader)
 		remember_child(of_leader, p);
 }
@@ -253,7 +256,7 @@ int BPF_PROG(process_exit, struct task_struct *p)
 		exit_bound(p, NULL);
 		return 0;
 	}
-	task = with_states || with_threads || last || p->pid == p->tgid ? task_met(p) : task_of(p);
+	task = with_states || with_threads || last || p->pid == p->tgid ? task_ending(p) : task_of(p);
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
 	if (!task)

@@ -45,6 +45,41 @@ static __always_inline void begin_task(struct task *task, struct task_struct *p,
 	}
 }
 
+/* include/linux/cgroup.h, cgroup_is_descendant(). */
+static __always_inline bool is_in_cgroup(struct task_struct *p, __u64 id, __u32 level)
+{
+	struct cgroup *group = p->cgroups->dfl_cgrp, *above = NULL;
+
+	if (group->level < (int)level)
+		return false;
+	bpf_probe_read_kernel(&above, sizeof(above),
+			      (void *)group + bpf_core_field_offset(struct cgroup, ancestors) +
+				      (level & 31) * sizeof(above));
+	return BPF_CORE_READ(above, kn, id) == id;
+}
+
+static __always_inline bool some_are_counted(void)
+{
+	return follow_all && with_states && (count_uid != ~0u || count_cgroup);
+}
+
+/* Do p's states count, if any do? */
+static __always_inline bool is_counted(struct task_struct *p)
+{
+	if (!some_are_counted())
+		return true;
+	if (count_uid != ~0u && p->real_cred->uid.val != count_uid)
+		return false;
+	return !count_cgroup || is_in_cgroup(p, count_cgroup, count_level);
+}
+
+/* Nothing of it was told so far as it changed: the next switch away will tell all. */
+static __always_inline void forget_identity(struct task *task)
+{
+	task->comm[0] = task->real_cred = task->session = 0;
+	task->uid = ~0u;
+}
+
 /* Was p chosen before the probes could see it be born? */
 static __always_inline bool is_root(struct task_struct *p)
 {
@@ -76,18 +111,26 @@ static __noinline struct task *remember(struct task_struct *p, __u32 state, __u6
 		return task;
 	begin_task(task, p, state, now);
 	if (with_states)
-		task->counted_ns = now;
+		task->counted_ns = is_counted(p) ? now : ~0ull;
+	if (some_are_counted())
+		forget_identity(task);
 	return task;
 }
 
-/* Of p, which is running now: what we remember, or begin to. */
-static __always_inline struct task *task_met(struct task_struct *p)
+/* Of p, which is running now and about to end: what we remember, or begin to. */
+static __always_inline struct task *task_ending(struct task_struct *p)
 {
 	struct task *task = task_of(p);
 
 	if (task)
 		return task;
 	return follow_all || follow_roots ? remember(p, STATE_RUNNING, bpf_ktime_get_boot_ns()) : NULL;
+}
+
+/* The same of one that goes on; nothing begins for one whose states do not count. */
+static __always_inline struct task *task_met(struct task_struct *p)
+{
+	return some_are_counted() && !is_counted(p) ? task_of(p) : task_ending(p);
 }
 
 #endif

@@ -197,17 +197,18 @@ static __noinline void tell_name(struct task_struct *p, struct task *task, __u64
 	SEND(lifecycle, to);
 }
 
+/* The owner before the name: who asks for a user's processes is told of what they do as that user's. */
 static __always_inline void notice_changes(struct task_struct *p, struct task *task, __u64 now)
 {
 	__u64 *comm = (__u64 *)p->comm;
 
-	if (comm[0] != task->comm[0] || comm[1] != task->comm[1])
-		tell_name(p, task, now);
 	if ((__u64)p->real_parent != task->real_parent || (__u64)p->signal->pids[3] != task->session ||
 	    (__u64)p->signal->pids[2] != task->group || (__u64)p->signal->tty != task->tty)
 		tell_identity(p, task, now);
 	if ((__u64)p->real_cred != task->real_cred || (p->ptrace ? (__u64)p->parent : 0) != task->tracer)
 		tell_owner(p, task, now);
+	if (comm[0] != task->comm[0] || comm[1] != task->comm[1])
+		tell_name(p, task, now);
 }
 
 /* p leaves a CPU that we did not see it get: some kernels do not tell of switches away from certain tasks, nor of whom
@@ -276,7 +277,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 		switch_out(prev, task, preempted, switch_tells_state ? (__u32)ctx[3] : prev->__state, now);
 	}
 	task = task_of(next);
-	if (!task && (follow_all || follow_roots))
+	if (!task && (follow_all || follow_roots) && is_counted(next))
 		task = remember(next, STATE_READY, now ? now : bpf_ktime_get_boot_ns());
 	if (task)
 		switch_in(next, task, now ? now : bpf_ktime_get_boot_ns());

@@ -118,6 +118,9 @@ extern const volatile __u32 follow_all;	     /* every process of the machine; el
 extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
 extern const volatile __u32 with_states;     /* states are accounted for: switch and waking are watched */
 extern const volatile __u32 with_threads;    /* births and ends of threads are told */
+extern const volatile __u32 count_uid;	     /* of all, states count for this user's processes; ~0: for everybody's */
+extern const volatile __u64 count_cgroup;    /* … for those in the control group of that id, or below it; 0: in any */
+extern const volatile __u32 count_level;     /* how far below the root that one is */
 
 /* Shared with the collector while we run. */
 extern __u64 pid_bits[PID_BITS / 64];

@@ -18,6 +18,7 @@ import time
 
 from lib import Failure, Skip, case, compare, demand, differences, end_of, family_of, life_of_process, life_of_thread, main
 from lib import program
+from lib import Report
 from watching import PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
 
 LIVES = "births execs identities ends kills zombies orphans jobs terminal changes".split()
@@ -404,7 +405,9 @@ def by_cgroup():
     try:
         os.mkdir(below)
         move = "echo $$ >$0/cgroup.procs && { /usr/bin/true; exit 0; }"
-        with watching("--cgroup", top) as watch, watching("-v", form="text") as text:
+        with watching("--cgroup", top) as watch, watching("-v", form="text") as text, watching(
+            "--states", "--cgroup", below, form="json"
+        ) as counting:
             pids = [run_as(["/usr/bin/sh", "-c", move, folder]) for folder in (top, below)]
             other = run_as(["/usr/bin/sh", "-c", "/usr/bin/true; exit 0"])
         # Who moves by itself was born elsewhere; its child is born there.
@@ -415,6 +418,10 @@ def by_cgroup():
         found += [f"{line}" for line in watch.lines if line["event"] == "birth" and line["parent_pid"] == other]
         named = [line for line in text.text if "container 0123abcd, cgroup /proclife-test-" in line]
         found += ["the container is not named"] * (not named)
+        report = Report(counting.document())
+        counted = [born for born in report.processes if born["ppid"] in pids + [other] and born["states"]]
+        if [process["ppid"] for process in counted] != [pids[1]]:
+            found.append(f"states count outside the group: {counted}")
         demand(found)
     finally:
         for folder in (below, top):
@@ -431,6 +438,48 @@ def threads():
         lines = [line for line in watch.of(pid) if line.get("kind") == "thread"]
         if len(lines) != wanted or (wanted and {line["event"] for line in lines} != {"birth", "end"}):
             raise Failure(f"{options}: {lines}")
+
+
+BECOMES_NOBODY = """
+import ctypes, os, time
+os.setuid(65534)
+ctypes.CDLL(None).prctl(15, b"nobody")  # PR_SET_NAME
+time.sleep(0.05)
+"""
+
+
+@case("--states with -u: the kernel counts for that user alone, and the lives of all are known")
+def counted_for_user():
+    with watching("--states", "-u", "nobody", form="json") as watch:
+        born = run_as(["/usr/bin/sleep", "0.05"], user="nobody")
+        became = run_as(["/usr/bin/python3", "-c", BECOMES_NOBODY])
+        other = run_as(["/usr/bin/sleep", "0.05"])
+    report = Report(watch.document())
+    started = watch.document()["trace"]["started_boottime_ns"]
+    found = []
+    for pid in (born, became):
+        process = report.by_pid[pid][-1]
+        asleep = [blocked["ns"] for blocked in process["blocked"] if blocked["reason"] == "sleep"]
+        if not process["states"] or not asleep or asleep[0] < 50_000_000 or process["uid"] != 65534:
+            found.append(f"{pid}: {process['states']}, asleep for {asleep}, uid {process['uid']}")
+        elif sum_of(process["states"]) != process["end"]["at_ns"] - started - process["states"]["since_ns"]:
+            found.append(f"{pid}: {process['states']} do not sum to the time from since_ns to its end: {process['end']}")
+    process = report.by_pid[other][-1]
+    if process["states"] or process["blocked"] or process["end"]["kind"] != "normal":
+        found.append(f"{other}: {process}")
+    demand(found)
+
+
+def sum_of(states):
+    return sum(states[f"{state}_ns"] for state in ("running", "ready", "blocked", "stopped"))
+
+
+@case("--states with -u: what changes as it becomes that user's is told")
+def changed_to_user():
+    with watching("--states", "-u", "nobody", "--only=user,rename,exec") as watch:
+        became = run_as(["/usr/bin/python3", "-c", BECOMES_NOBODY])
+    told = [(line["event"], line["from"], line["to"]) for line in watch.of(became)]
+    demand([f"{told}"] * (told != [("user", 0, 65534), ("rename", "python3", "nobody")]))
 
 
 @case("changes of name, session, user and tracer on demand")

@@ -18,6 +18,7 @@
 #include "user/base/cgroups.h"
 
 #define DEPTH 24
+#define INITIAL_NAMESPACE 0xeffffffbu /* include/linux/proc_ns.h, PROC_CGROUP_INIT_INO */
 
 struct named {
 	__u64 id;
@@ -26,23 +27,24 @@ struct named {
 };
 
 struct cgroups {
-	char *root; /* where the hierarchy is mounted; NULL: nowhere */
+	char *root;   /* where the hierarchy is mounted; NULL: nowhere */
+	char *within; /* which part of it */
 	struct named *names;
 };
 
 /* "31 23 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" */
-static char *find_root(void)
+static void find_root(struct cgroups *cgroups)
 {
 	FILE *mounts = fopen("/proc/self/mountinfo", "re");
-	char line[4096], path[2048];
-	char *root = NULL;
+	char line[4096], within[1024], path[2048];
 
-	while (mounts && !root && fgets(line, sizeof(line), mounts))
-		if (strstr(line, " - cgroup2 ") && sscanf(line, "%*s %*s %*s %*s %2047s", path) == 1)
-			root = strdup(path);
+	while (mounts && !cgroups->root && fgets(line, sizeof(line), mounts))
+		if (strstr(line, " - cgroup2 ") && sscanf(line, "%*s %*s %*s %1023s %2047s", within, path) == 2) {
+			cgroups->root = strdup(path);
+			cgroups->within = strdup(within);
+		}
 	if (mounts)
 		fclose(mounts);
-	return root;
 }
 
 struct cgroups *cgroups_new(void)
@@ -50,7 +52,7 @@ struct cgroups *cgroups_new(void)
 	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
 
 	if (cgroups)
-		cgroups->root = find_root();
+		find_root(cgroups);
 	return cgroups;
 }
 
@@ -67,6 +69,7 @@ void cgroups_free(struct cgroups *cgroups)
 		free(named);
 	}
 	free(cgroups->root);
+	free(cgroups->within);
 	free(cgroups);
 }
 
@@ -149,10 +152,9 @@ bool cgroups_contain(const struct cgroups *cgroups, const char *top, const char 
 	return !strncmp(path, top, length) && (!length || !path[length] || path[length] == '/');
 }
 
-bool cgroups_exist(const struct cgroups *cgroups, const char *top)
+static bool look_up(const struct cgroups *cgroups, const char *top, struct stat *stat_)
 {
 	struct buffer folder = {0};
-	struct stat stat_;
 	bool exists;
 	size_t length;
 
@@ -160,9 +162,39 @@ bool cgroups_exist(const struct cgroups *cgroups, const char *top)
 		return false;
 	top = strip(cgroups, top, &length);
 	buffer_printf(&folder, "%s%s%.*s", cgroups->root, *top == '/' || !length ? "" : "/", (int)length, top);
-	exists = !folder.failed && !stat(folder.data, &stat_) && S_ISDIR(stat_.st_mode);
+	exists = !folder.failed && !stat(folder.data, stat_) && S_ISDIR(stat_->st_mode);
 	buffer_free(&folder);
 	return exists;
+}
+
+bool cgroups_exist(const struct cgroups *cgroups, const char *top)
+{
+	struct stat stat_;
+
+	return look_up(cgroups, top, &stat_);
+}
+
+static int components(const char *path, size_t length)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += path[i] != '/' && (!i || path[i - 1] == '/');
+	return count;
+}
+
+bool cgroups_place(const struct cgroups *cgroups, const char *top, __u64 *id, __u32 *level)
+{
+	struct stat group, namespace;
+	size_t length;
+
+	if (stat("/proc/self/ns/cgroup", &namespace) || namespace.st_ino != INITIAL_NAMESPACE || !cgroups->within ||
+	    !look_up(cgroups, top, &group))
+		return false;
+	top = strip(cgroups, top, &length);
+	*id = group.st_ino;
+	*level = (__u32)(components(cgroups->within, strlen(cgroups->within)) + components(top, length));
+	return true;
 }
 
 /* Where the container's name begins, and what ends it. */

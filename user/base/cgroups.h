@@ -23,6 +23,10 @@ bool cgroups_contain(const struct cgroups *cgroups, const char *top, const char 
 /* Is there a group of that name now? */
 bool cgroups_exist(const struct cgroups *cgroups, const char *top);
 
+/* Its id, and how many levels it is below the root of all groups. False: not to be had, as in a namespace of control
+ * groups, whose root may be anywhere. */
+bool cgroups_place(const struct cgroups *cgroups, const char *top, __u64 *id, __u32 *level);
+
 /* The container that a group's path names: the id or unit as docker, podman, containerd, Kubernetes, LXC or
  * systemd-nspawn write it; at most `room` bytes with the NUL. False: none. */
 bool cgroups_container(const char *path, char *container, int room);

@@ -230,6 +230,15 @@ static bool wants_exact_reaps(const struct watch_options *options)
 	return options->exact_reaps || options->states || options->pid;
 }
 
+/* States are dear: what the kernel can tell apart does not pay for what is not told of. */
+static void pass_on_filter(struct live_options *live, const struct filter *filter)
+{
+	if (filter->by_user)
+		live->uid = &filter->uid;
+	if (filter->cgroup && !cgroups_place(filter->cgroups, filter->cgroup, &live->cgroup, &live->cgroup_level))
+		live->cgroup = 0;
+}
+
 /* The probes first, then who lives: nobody falls between the two. */
 static int prepare(struct machine *machine)
 {
@@ -245,6 +254,8 @@ static int prepare(struct machine *machine)
 				    .threads = options->threads};
 	struct live_ability ability;
 
+	if (options->filter)
+		pass_on_filter(&live, options->filter);
 	machine->live = live_open(&live, &ability);
 	if (!machine->live)
 		return -1;

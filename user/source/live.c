@@ -94,6 +94,9 @@ static void set_rings(struct proclife_bpf *bpf, const struct live_options *optio
 	bpf->rodata->follow_roots = options->follows_roots;
 	bpf->rodata->with_states = options->states;
 	bpf->rodata->with_threads = options->states || options->threads;
+	bpf->rodata->count_uid = options->uid ? *options->uid : ~0u;
+	bpf->rodata->count_cgroup = options->cgroup;
+	bpf->rodata->count_level = options->cgroup_level;
 	bpf->rodata->file_salt = salt();
 }
 

@@ -26,7 +26,10 @@ struct live_options {
 	bool states;	    /* states are accounted for */
 	bool exact_reaps; /* reaps are told as they happen, where this kernel can: whoever gives back kernel memory pays a
 			       little for it. Else as bounds, tens of milliseconds late */
-	bool threads;	  /* births and ends of threads are told; goes with states */
+	const __u32 *uid;   /* states count for this user's processes only; NULL: for everybody's. With follows_all */
+	__u64 cgroup;	    /* … for those in the control group of that id, or below it; 0: in any */
+	__u32 cgroup_level; /* how far that is below the root */
+	bool threads;	    /* births and ends of threads are told; goes with states */
 };
 
 struct live_ability {	  /* what this kernel let us have */
