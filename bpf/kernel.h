@@ -67,7 +67,7 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct list_head { /* include/linux/types.h */
-	struct list_head *next;
+	struct list_head *next, *prev;
 };
 
 typedef struct {

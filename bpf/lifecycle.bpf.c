@@ -199,17 +199,23 @@ static __always_inline bool is_childless(struct task_struct *p)
 	return (void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children);
 }
 
-/* p's first child: whoever is the new parent of that one is the adopter of all. */
-static __always_inline void remember_child(struct task *task, struct task_struct *p)
+static __always_inline void note_child(struct child *note, struct list_head *sibling)
 {
-	struct list_head *first = p->children.next;
-	struct task_struct *child = (void *)first - bpf_core_field_offset(struct task_struct, sibling);
+	struct task_struct *child = (void *)sibling - bpf_core_field_offset(struct task_struct, sibling);
 
+	note->address = (__u64)child;
+	note->pid = BPF_CORE_READ(child, pid);
+	note->start_ns = BPF_CORE_READ(child, start_boottime);
+}
+
+/* Whoever is the new parent of one of p's children is the adopter of all. Two of them, for one may end and reap itself
+ * before they are handed over. */
+static __always_inline void remember_children(struct task *task, struct task_struct *p)
+{
 	if (is_childless(p))
 		return;
-	task->child = (__u64)child;
-	task->child_pid = BPF_CORE_READ(child, pid);
-	task->child_start_ns = BPF_CORE_READ(child, start_boottime);
+	note_child(&task->children[0], p->children.next);
+	note_child(&task->children[1], p->children.prev);
 }
 
 /* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
@@ -222,7 +228,7 @@ static __always_inline void leave_child_to_leader(struct task_struct *p)
 		return;
 	of_leader = task_ending(p->group_leader);
 	if (of_leader)
-		remember_child(of_leader, p);
+		remember_children(of_leader, p);
 }
 
 /* Who is reaped when this sighand_struct is freed. One that is found under its address and does not share it has been
@@ -264,7 +270,7 @@ int BPF_PROG(process_exit, struct task_struct *p)
 	task->flags |= TASK_EXITING;
 	task->sighand = (__u64)p->sighand;
 	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
-	remember_child(task, p);
+	remember_children(task, p);
 	if (last) {
 		task->flags |= TASK_LAST;
 		if (exact_reaps)

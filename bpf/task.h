@@ -28,6 +28,11 @@ struct who { /* a task that did something to another */
 	__u32 pid, tid;
 };
 
+struct child {
+	__u64 address, start_ns; /* address 0: none */
+	__u32 pid, zero;
+};
+
 #define TASK_EXITING (1 << 0)
 #define TASK_LAST (1 << 1)   /* the last of its thread group */
 #define TASK_ENDED (1 << 2)  /* its end was sent */
@@ -36,9 +41,10 @@ struct who { /* a task that did something to another */
 
 struct task {
 	__u64 born_ns, since_ns, parent_start_ns;
-	__u64 child, child_start_ns, sighand, waits, last_signal;
-	__u64 mark; /* room for in_interrupt */
-	__u32 flags, parent_pid, child_pid, last_session, last_group, last_tty;
+	__u64 sighand, waits, last_signal;
+	struct child children[2]; /* as it exits: the oldest and the youngest */
+	__u64 mark;		  /* room for in_interrupt */
+	__u32 flags, parent_pid, last_session, last_group, last_tty, zero;
 
 	__u64 counted_ns; /* from when on totals count, if not from birth; ~0: they do not */
 	__u64 sent_ns;	  /* up to when the timeline has been told */

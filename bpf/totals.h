@@ -21,29 +21,33 @@ static __always_inline bool is_oom_kill(struct task_struct *p, __u32 status)
 	return (status & 0x7f) == SIGKILL && BPF_CORE_READ(p, signal, oom_mm);
 }
 
-/* Who adopted p's children: the new parent of the child that was remembered in `task`, if that child still is what it was.
+/* The new parent of a child of p's that was remembered, if that child still is what it was: not reaped by itself meanwhile.
  * The list is not locked, so probe reads (forget_original_parent() in kernel/exit.c gives all to one). */
+static __always_inline struct task_struct *adopter_of(struct child *note, struct task_struct *p)
+{
+	struct task_struct *child = (void *)note->address, *parent;
+
+	if (!child || BPF_CORE_READ(child, start_boottime) != note->start_ns ||
+	    (__u32)BPF_CORE_READ(child, pid) != note->pid)
+		return NULL;
+	parent = BPF_CORE_READ(child, real_parent);
+	return BPF_CORE_READ(parent, tgid) == p->tgid ? NULL : parent;
+}
+
 static __always_inline void tell_adopter(struct end *end, struct task_struct *p, struct task *task)
 {
-	struct task_struct *child = (void *)task->child;
-	struct task_struct *parent = NULL, *leader = NULL;
+	struct task_struct *parent = adopter_of(&task->children[0], p), *leader;
 	struct pid *pid;
-	__u32 level = 0;
 
-	if (!child || BPF_CORE_READ(child, start_boottime) != task->child_start_ns ||
-	    (__u32)BPF_CORE_READ(child, pid) != task->child_pid)
+	if (!parent)
+		parent = adopter_of(&task->children[1], p);
+	if (!parent)
 		return;
-	parent = BPF_CORE_READ(child, real_parent);
-	end->adopter_pid = BPF_CORE_READ(parent, tgid);
-	if (end->adopter_pid == (__u32)p->tgid) {
-		end->adopter_pid = 0;
-		return;
-	}
 	leader = BPF_CORE_READ(parent, group_leader);
+	end->adopter_pid = BPF_CORE_READ(parent, tgid);
 	end->adopter_start_ns = BPF_CORE_READ(leader, start_boottime);
 	pid = BPF_CORE_READ(leader, thread_pid);
-	level = BPF_CORE_READ(pid, level);
-	end->flags |= END_ADOPTED | (number_of(pid, level) == 1 ? END_ADOPTER_INIT : 0);
+	end->flags |= END_ADOPTED | (number_of(pid, BPF_CORE_READ(pid, level)) == 1 ? END_ADOPTER_INIT : 0);
 }
 
 /* Where a child of p's was remembered: with p, or, left by another thread for the end of the process to tell, with the
@@ -58,7 +62,7 @@ static __always_inline struct task *who_had_a_child(struct task_struct *p, struc
 	if (!of_leader)
 		return task;
 	of_leader->flags |= TASK_TOLD;
-	return task->child ? task : of_leader;
+	return task->children[0].address ? task : of_leader;
 }
 
 /* What is left of the short spells goes out with the end of the timeline. */
