@@ -913,10 +913,11 @@ def resident_kib(pid):
 
 
 class Tally:
-    """Births that have no end, and zombies, by what a file tells line by line: it may be long."""
+    """Births that have no end, zombies and orphans, by what a file tells line by line: it may be long."""
 
     def __init__(self, path):
         self.lives, self.zombies, self.summary, self.odd = {}, {}, None, []
+        self.parents, self.orphans = {}, {}  # process -> its parent at birth; who became an orphan
         self.file = open(path, encoding="utf-8")
         self.rest = ""
 
@@ -933,8 +934,13 @@ class Tally:
             if key in self.lives:
                 self.odd.append(f"born twice: {line}")
             self.lives[key] = line["pid"]
+            if line["kind"] != "existing":
+                self.parents[key] = line["parent_pid"]
+        elif event == "orphan":
+            self.orphans[key] = line["pid"]
         elif event == "end":
-            self.lives.pop(key, None)
+            for whose in (self.lives, self.parents, self.orphans):
+                whose.pop(key, None)
             if line["kind"] is None:
                 self.odd.append(f"its end was missed: {line}")
         elif event == "zombie":
@@ -961,19 +967,56 @@ def zombies_differ(tally):
     return sorted(differ)
 
 
+def orphans_differ(tally):
+    """The same of orphans: by /proc whoever has another parent than the one it was born of."""
+    differ = None
+    for _ in range(300):
+        parents = {pid: parent for (pid, _), (state, parent) in living().items() if state != "Z"}
+        tally.catch_up()
+        born = {tally.lives[key]: parent for key, parent in tally.parents.items()}
+        known = {(pid, "/proc") for pid in parents.keys() & born.keys() if parents[pid] != born[pid]}
+        told = {(pid, "watch") for key, pid in tally.orphans.items() if key in tally.parents and pid in parents}
+        now = {(pid, who) for pid, who in known ^ told if not {(pid, "/proc"), (pid, "watch")} <= known | told}
+        differ = now if differ is None else differ & now
+        if not differ:
+            return [], len(told)
+        time.sleep(0.05)
+    return sorted(differ), len(told)
+
+
 def soak_turns(seconds):
+    """After each half of each stressor's time."""
     share = max(1, seconds // len(STRESSORS))
     for name in STRESSORS:
-        done = subprocess.run(
+        stressor = subprocess.Popen(
             ["stress-ng", "--quiet", "--oomable", f"--{name}", "2", "--timeout", str(share)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            check=False,
         )
-        yield done.returncode
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                stressor.wait(share / 2)
+            yield
+        finally:
+            stressor.wait()
+        yield
 
 
-@case("a long time under stress: nothing is lost, every life has its end, zombies are those of /proc, memory stays")
+ORPHANS = """
+import os, sys, time
+for _ in range(20):
+    if not os.fork():
+        if not os.fork():
+            os.dup2(0, 1)
+            sys.stdin.read()
+        os._exit(0)
+    os.wait()
+print("null", flush=True)
+sys.stdin.read()
+"""
+
+
+@case("a long time under stress: nothing is lost, each life ends, zombies and orphans are /proc's, memory stays")
 def soak():
     if not shutil.which("stress-ng"):
         raise Skip("there is no stress-ng")
@@ -983,12 +1026,16 @@ def soak():
         log = os.path.join(folder, "log")
         watch = Watch("-o", log)
         tally = Tally(log)
-        for _ in range(rounds):
-            for _ in soak_turns(seconds // rounds):
-                differ = zombies_differ(tally)
-                found += [f"zombies by one account only: {differ[:20]}"] * bool(differ)
-                compared += 1
-            kib.append(resident_kib(watch.process.pid))
+        with python(ORPHANS):
+            for _ in range(rounds):
+                for _ in soak_turns(seconds // rounds):
+                    differ = zombies_differ(tally)
+                    found += [f"zombies by one account only: {differ[:20]}"] * bool(differ)
+                    differ, orphans = orphans_differ(tally)
+                    found += [f"orphans by one account only: {differ[:20]}"] * bool(differ)
+                    found += [f"only {orphans} orphans"] * (orphans < 20)
+                    compared += 1
+                kib.append(resident_kib(watch.process.pid))
         status = watch.end()
         tally.catch_up()
         tally.file.close()
