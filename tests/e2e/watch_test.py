@@ -904,6 +904,44 @@ def reuse():
     demand(found)
 
 
+SMALL_NAMESPACE = """
+import json, os, sys
+with open("/proc/sys/kernel/pid_max", "w", encoding="ascii") as file:
+    file.write("400")
+print("null", flush=True)
+sys.stdin.readline()
+lives = []
+for n in range(1000):
+    child = os.fork()
+    if not child:
+        os._exit(n % 251)
+    os.waitpid(child, 0)
+    lives.append([child, n % 251])
+print(json.dumps(lives), flush=True)
+sys.stdin.read()
+"""
+
+
+@case("a pid namespace of a hundred pids or so: a thousand lives, none mixed with another")
+def small_namespace():
+    if tuple(int(number) for number in os.uname().release.split("-")[0].split(".")[:2]) < (6, 14):
+        raise Skip("pid_max is the whole machine's before Linux 6.14")
+    with python(SMALL_NAMESPACE, command=["unshare", "--pid", "--fork", "--mount-proc", "/usr/bin/python3"]) as program_:
+        with watching() as watch:
+            program_.stdin.write("go\n")
+            program_.stdin.flush()
+            lives = json.loads(program_.stdout.readline() or "[]")
+    births = [line for line in watch.lines if line["event"] == "birth" and line.get("pid_namespace")]
+    space = collections.Counter(line["pid_namespace"] for line in births).most_common(1)[0][0] if births else None
+    born = {line["process"]: line["ns_pid"] for line in births}
+    mine = [line["process"] for line in births if line["pid_namespace"] == space]
+    codes = {line["process"]: line["code"] for line in watch.lines if line["event"] == "end"}
+    told = [[born[process], codes.get(process)] for process in mine][-len(lives) :]
+    reused = len(lives) - len({pid for pid, _ in lives})
+    print(f"# {reused} of {len(lives)} pids were used before")
+    demand([f"{told[:3]}… instead of {lives[:3]}…"] * (told != lives or not space) + ["no pid was reused"] * (reused < 500))
+
+
 STRESSORS = "fork vfork clone zombie daemon exec kill switch".split()
 
 

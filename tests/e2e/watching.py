@@ -172,11 +172,11 @@ class Told:
 
 
 @contextlib.contextmanager
-def python(code, *arguments):
-    """A Python program that runs while the test does, in a session of its own; it prints a line of JSON when it is ready,
-    and goes on at each line of input. Ended with the test."""
+def python(code, *arguments, command=("/usr/bin/python3",)):
+    """A Python program, started by `command`, that runs while the test does, in a session of its own; it prints a line of
+    JSON when it is ready, and goes on at each line of input. Ended with the test."""
     process = subprocess.Popen(
-        ["/usr/bin/python3", "-c", code, *arguments],
+        [*command, "-c", code, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

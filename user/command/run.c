@@ -260,9 +260,11 @@ static int trace(struct run *run)
 	look_at(look);
 	if (width)
 		look->width = width;
+	look->cgroups = cgroups_new();
 	pipeline_run(&run->options, &result);
 	status = exit_status(run, &result);
 	pipeline_free(&result);
+	cgroups_free(look->cgroups);
 	return status;
 }
 

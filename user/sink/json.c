@@ -11,6 +11,7 @@
 
 struct document {
 	const struct trace *trace;
+	struct cgroups *cgroups;
 	struct output output;
 };
 
@@ -21,6 +22,7 @@ static void *document_open(const struct trace *trace, const struct sink_options 
 	if (!document)
 		return NULL;
 	document->trace = trace;
+	document->cgroups = options->cgroups;
 	document->output.file = options->out;
 	return document;
 }
@@ -105,7 +107,8 @@ static void list_findings(struct json *json, struct document *document, const st
 static int document_finish(void *sink, const struct model *model, const struct findings *findings)
 {
 	struct document *document = sink;
-	struct json json = {.out = &document->output.text, .started_ns = document->trace->started_ns};
+	struct json json = {
+		.out = &document->output.text, .started_ns = document->trace->started_ns, .cgroups = document->cgroups};
 
 	json_open(&json, NULL, '{');
 	json_line(&json, 1);

@@ -17,6 +17,16 @@ void json_birth_members(struct json *json, const struct process *process)
 	json_text(json, "call", process->birth_seen ? syscall_name(process->birth_call) : NULL);
 }
 
+void json_place_members(struct json *json, const struct process *process)
+{
+	const char *path = cgroups_path(json->cgroups, process->cgroup);
+	char container[80];
+
+	json_count_or_null(json, "pid_namespace", process->pid_namespace);
+	json_text(json, "cgroup", path);
+	json_text(json, "container", cgroups_container(path, container, sizeof(container)) ? container : NULL);
+}
+
 void json_exec_members(struct json *json, const struct execution *exec)
 {
 	json_text(json, "exe", exec ? exec->exe : NULL);

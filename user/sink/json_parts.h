@@ -11,7 +11,8 @@
 
 /* Each adds members to the object that is open. */
 void json_birth_members(struct json *json, const struct process *process);
-void json_exec_members(struct json *json, const struct execution *exec); /* exec NULL: not known */
+void json_place_members(struct json *json, const struct process *process); /* pid namespace, cgroup, container */
+void json_exec_members(struct json *json, const struct execution *exec);   /* exec NULL: not known */
 /* model: to tell which process a sender was; NULL where it is not at hand, then that member is left out. */
 void json_end_members(struct json *json, const struct process *process, const struct model *model);
 void json_told_members(struct json *json, const struct process *process);

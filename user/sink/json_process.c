@@ -14,6 +14,7 @@ static void who(struct json *json, const struct process *process)
 	json_count(json, "ppid", process->ppid);
 	json_process_id(json, "parent", process->parent);
 	json_count_or_null(json, "ns_pid", process->ns_pid);
+	json_place_members(json, process);
 	json_line(json, DEPTH);
 	json_text(json, "comm", process->comm);
 	json_exec_members(json, image_of(process));

@@ -8,12 +8,14 @@
 
 #include "user/model/process.h"
 #include "user/base/buffer.h"
+#include "user/base/cgroups.h"
 
-struct json { /* out and started_ns set, the rest zero: ready */
+struct json { /* out, and what is known of started_ns and cgroups, set, the rest zero: ready */
 	struct buffer *out;
-	__u64 started_ns; /* what at_ns counts from */
-	bool follows;	  /* something stands before it in the same brackets: a comma is due */
-	bool breaks;	  /* the next thing starts a line, indented by depth steps */
+	__u64 started_ns;	 /* what at_ns counts from */
+	struct cgroups *cgroups; /* names of control groups; NULL: not known */
+	bool follows;		 /* something stands before it in the same brackets: a comma is due */
+	bool breaks;		 /* the next thing starts a line, indented by depth steps */
 	int depth;
 };
 

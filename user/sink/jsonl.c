@@ -14,6 +14,7 @@
 
 struct lines {
 	const struct trace *trace;
+	struct cgroups *cgroups;
 	struct output output;
 };
 
@@ -24,6 +25,7 @@ static void *lines_open(const struct trace *trace, const struct sink_options *op
 	if (!lines)
 		return NULL;
 	lines->trace = trace;
+	lines->cgroups = options->cgroups;
 	lines->output.file = options->out;
 	return lines;
 }
@@ -31,7 +33,7 @@ static void *lines_open(const struct trace *trace, const struct sink_options *op
 static struct json begin_line(struct lines *lines, __u64 at_ns, const char *event)
 {
 	const struct trace *trace = lines->trace;
-	struct json json = {.out = &lines->output.text, .started_ns = trace->started_ns};
+	struct json json = {.out = &lines->output.text, .started_ns = trace->started_ns, .cgroups = lines->cgroups};
 
 	/* By hand, not through a member: this runs for every line of a flood, and a time needs no escaping. */
 	buffer_text(json.out, "{\"time\": \"");
@@ -74,6 +76,7 @@ static void birth_line(struct json *json, const struct change *change)
 		json_process_id(json, "parent", process->parent);
 		json_birth_members(json, process);
 		json_count_or_null(json, "ns_pid", process->ns_pid);
+		json_place_members(json, process);
 		json_count(json, "uid", process->uid);
 		json_count(json, "session", process->session);
 	}
