@@ -20,6 +20,7 @@ const volatile __u32 exit_tells_last = 1;
 const volatile __u32 ring_wake_bytes = 1 << 20;
 const volatile __u32 follow_all = 0;
 const volatile __u32 follow_roots = 0;
+const volatile __u32 own_namespace = 0;
 const volatile __u32 with_states = 1;
 const volatile __u32 with_threads = 1;
 const volatile __u32 count_uid = ~0u;
@@ -29,7 +30,7 @@ const volatile __u32 count_level = 0;
 __u64 pid_bits[PID_BITS / 64];
 __u32 endings[PID_BITS];
 __u64 lost_lifecycle, lost_timeline;
-__u32 root_parent;
+__u32 root_parent, root_pid;
 static __u64 sighand_cache; /* the slab cache of that name, once seen */
 
 struct exec_scratch {
@@ -75,12 +76,21 @@ static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags,
 	SEND(lifecycle, birth);
 }
 
+static __always_inline bool is_root_parent(struct task_struct *current)
+{
+	struct pid *pid = BPF_CORE_READ(current, group_leader, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+
+	return number_of(pid, level) == root_parent && namespace_of(pid, level) == own_namespace;
+}
+
 static __always_inline bool is_born_followed(struct task_struct *p, struct task_struct *current)
 {
 	if (follow_all)
 		return !is_kernels(p);
-	if (root_parent && (__u32)current->tgid == root_parent) {
+	if (root_parent && is_root_parent(current)) {
 		root_parent = 0;
+		root_pid = p->pid;
 		return true;
 	}
 	return is_followed(current);

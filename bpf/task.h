@@ -122,6 +122,7 @@ extern const volatile __u32 exit_tells_last; /* sched_process_exit has group_dea
 extern const volatile __u32 ring_wake_bytes; /* unread bytes at which the collector is woken */
 extern const volatile __u32 follow_all;	     /* every process of the machine; else a tree, from its root */
 extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
+extern const volatile __u32 own_namespace;   /* the pid namespace that we are in, by its inode number */
 extern const volatile __u32 with_states;     /* states are accounted for: switch and waking are watched */
 extern const volatile __u32 with_threads;    /* births and ends of threads are told */
 extern const volatile __u32 count_uid;	     /* of all, states count for this user's processes; ~0: for everybody's */
@@ -132,7 +133,9 @@ extern const volatile __u32 count_level;     /* how far below the root that one 
 extern __u64 pid_bits[PID_BITS / 64];
 extern __u32 endings[PID_BITS]; /* see bound.h */
 extern __u64 lost_lifecycle, lost_timeline;
-extern __u32 root_parent; /* the next child of this process is the root of the traced tree; 0: none */
+/* The next child of process root_parent, as our own pid namespace numbers it, is the root of the traced tree; 0: none is. */
+extern __u32 root_parent;
+extern __u32 root_pid; /* as all namespaces know it, once it is born */
 
 static __always_inline bool is_marked(struct task_struct *p)
 {

@@ -76,7 +76,7 @@ static int hear_event(void *ctx, const struct event *event)
 static void know_command(struct pipeline *pipeline)
 {
 	struct trace *trace = &pipeline->result->trace;
-	struct process *root = model_find_pid(pipeline->result->model, pipeline->child.pid);
+	struct process *root = model_find_pid(pipeline->result->model, trace->command_pid);
 
 	if (root && !trace->command_start_ns)
 		trace->command_start_ns = root->birth_ns;
@@ -343,7 +343,7 @@ static void run(struct pipeline *pipeline)
 	signal(SIGCHLD, SIG_DFL);
 	if (privilege_drop())
 		message("privileges stay as they are: %s", strerror(errno));
-	result->trace.command_pid = pipeline->child.pid;
+	result->trace.command_pid = live_root(pipeline->live);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

@@ -168,3 +168,18 @@ surroundings() {
 	kill "$program"
 	report=$BATS_TEST_TMPDIR/report.json ask ".processes[0].pid == $program and .processes[0].end == null"
 }
+
+@test "within a pid namespace, as in a container: the program is traced, and -p, which would be ambiguous, is refused" {
+	unshare --pid --fork --mount-proc true || skip "no pid namespace can be made here"
+	report=$BATS_TEST_TMPDIR/report.json
+	run unshare --pid --fork --mount-proc "$PROCLIFE" run -f json -o "$report" sh -c '/usr/bin/true; exit 4'
+	[ "$status" -eq 4 ]
+	ask '(.processes | length) == 2 and .command.process == .processes[0].id'
+	ask '.processes[0] | .ns_pid == 2 and .pid != 2 and .end.code == 4 and .pid_namespace != null'
+	# shellcheck disable=SC2016
+	for command in watch leaks 'top -b'; do
+		run unshare --pid --fork --mount-proc sh -c 'sleep 60 & '"$PROCLIFE $command"' -p $!; status=$?; kill $!; exit $status'
+		[ "$status" -eq 125 ]
+		says "in a pid namespace of our own"
+	done
+}

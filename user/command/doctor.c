@@ -111,7 +111,9 @@ static void check_namespace(const struct patient *patient, struct check *check)
 	check->verdict = initial ? WORKS : LESS;
 	snprintf(check->found, sizeof(check->found), "%s",
 		 initial ? "the initial pid namespace" : "a pid namespace of its own, as in a container");
-	check->remedy = initial ? NULL : "pids in reports are the host's; run on the host, or with --pid=host";
+	check->remedy =
+		initial ? NULL
+			: "pids in reports are the host's, and -p is not to be had; run on the host, or with --pid=host";
 }
 
 static bool is_in_path(const char *name)

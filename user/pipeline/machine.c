@@ -254,6 +254,12 @@ static int prepare(struct machine *machine)
 				    .threads = options->threads};
 	struct live_ability ability;
 
+	if (options->pid && !sees_host_pids()) {
+		message("process %u: in a pid namespace of our own, as in a container, pids can't be told apart: "
+			"run on the host, or with --pid=host",
+			options->pid);
+		return -1;
+	}
 	if (options->filter)
 		pass_on_filter(&live, options->filter);
 	machine->live = live_open(&live, &ability);

@@ -92,6 +92,7 @@ static void set_rings(struct proclife_bpf *bpf, const struct live_options *optio
 	bpf->rodata->detail_ns = options->detail_ns;
 	bpf->rodata->follow_all = options->follows_all;
 	bpf->rodata->follow_roots = options->follows_roots;
+	bpf->rodata->own_namespace = own_pid_namespace();
 	bpf->rodata->with_states = options->states;
 	bpf->rodata->with_threads = options->states || options->threads;
 	bpf->rodata->count_uid = options->uid ? *options->uid : ~0u;
@@ -194,6 +195,11 @@ void live_close(struct live *live)
 void live_follow_child_of(struct live *live, __u32 pid)
 {
 	live->bpf->bss->root_parent = pid;
+}
+
+__u32 live_root(const struct live *live)
+{
+	return live->bpf->bss->root_pid;
 }
 
 struct adoption {

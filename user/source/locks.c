@@ -11,11 +11,16 @@
 #define LINE 256
 #define INITIAL_PID_NAMESPACE 0xEFFFFFFCu /* PROC_PID_INIT_INO, include/linux/proc_ns.h */
 
+__u32 own_pid_namespace(void)
+{
+	struct stat namespace;
+
+	return stat("/proc/self/ns/pid", &namespace) ? 0 : (__u32) namespace.st_ino;
+}
+
 bool sees_host_pids(void)
 {
-	struct stat namespace = {0};
-
-	return !stat("/proc/self/ns/pid", &namespace) && namespace.st_ino == INITIAL_PID_NAMESPACE;
+	return own_pid_namespace() == INITIAL_PID_NAMESPACE;
 }
 
 struct line {

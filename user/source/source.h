@@ -41,8 +41,11 @@ struct live_ability {	  /* what this kernel let us have */
 struct live *live_open(const struct live_options *options, struct live_ability *ability);
 void live_close(struct live *live);
 
-/* The next child of process pid becomes the root of the traced tree; 0: no more. */
+/* The next child of process pid becomes the root of the traced tree; 0: no more. pid as our own pid namespace has it. */
 void live_follow_child_of(struct live *live, __u32 pid);
+
+/* The pid of that root as events have it, in the initial pid namespace; 0 before it is born. */
+__u32 live_root(const struct live *live);
 
 /* Process pid, which lives already, and all its descendants are followed from now on; with follows_roots. 0, or -1 with
  * errno: ESRCH if there is no such process. */
@@ -65,6 +68,7 @@ int live_look(struct live *live, event_fn hear, void *ctx);
 
 /* Are our pids the kernel's? Not in a container. */
 bool sees_host_pids(void);
+__u32 own_pid_namespace(void); /* its inode number; 0: not known */
 
 /* Hands on what process (pid, start_ns), which lived before us, runs: an image event, if it is still there. 0, or -1 as
  * `hear` did. */

@@ -34,8 +34,8 @@ static bool getpid_is_right(const struct lab *lab, const struct expectation *exp
 
 	if (say_missing(observed, process, expectation->who))
 		return false;
-	say(observed, _("the kernel's pid of it is %u"), process->pid);
-	return was_called(lab, process, "pid-", process->pid);
+	say(observed, _("the kernel's pid of it is %u"), process->ns_pid);
+	return was_called(lab, process, "pid-", process->ns_pid);
 }
 
 static bool getppid_is_right(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -44,8 +44,8 @@ static bool getppid_is_right(const struct lab *lab, const struct expectation *ex
 
 	if (say_missing(observed, process, expectation->who))
 		return false;
-	say(observed, _("it is now called %s; the program is pid %u"), process->comm, root->pid);
-	return process->ppid == root->pid && was_called(lab, process, "ppid-", root->pid);
+	say(observed, _("it is now called %s; the program is pid %u"), process->comm, root->ns_pid);
+	return process->ppid == root->pid && was_called(lab, process, "ppid-", root->ns_pid);
 }
 
 static bool arguments_arrive(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
