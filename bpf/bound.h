@@ -145,21 +145,21 @@ static __always_inline void reaper_of(struct who *who, struct task_struct *p)
 		who->pid = who->start_ns = 0;
 }
 
-/* The kernel lets go of p, the leader of its process. */
+/* The kernel lets go of p, the leader of its process. Whose exit was not seen, and who was no zombie when we came, was reaped
+ * before our time. */
 static __always_inline void free_bound(struct task_struct *p, struct task *task, __u64 now)
 {
 	__u32 bits = ending_of(p);
 	struct who dead, reaper;
 
-	if (is_kernels(p) || bits & ENDING_REAPED)
+	if (!bits || bits & ENDING_REAPED)
 		return;
-	if (!task && bits && !(bits & ENDING_TOLD)) {
+	if (!task && !(bits & ENDING_TOLD)) {
 		task = stand_in(p, 1);
 		if (task)
 			send_end(p, task, now, 0, 0);
 	}
-	if (bits)
-		*ending_at(p) = 0;
+	*ending_at(p) = 0;
 	who_is(&dead, p);
 	reaper_of(&reaper, p);
 	send_reap_by(&reaper, &dead, REAP_BOUND, p, now);

@@ -291,7 +291,9 @@ int snapshot(struct bpf_iter__task *ctx)
 	now = bpf_ktime_get_boot_ns();
 	task = task_of(p);
 	if (is_zombie(p) && is_told_of(p, task)) {
-		if (!task && !reaps_are_bounds())
+		if (reaps_are_bounds())
+			note_ending(p, ending_of(p) | ENDING_SEEN | ENDING_TOLD);
+		else if (!task)
 			expect_reap(p, now);
 		send_earlier_end(seq, p, now);
 		return 0;
