@@ -204,30 +204,6 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	return 0;
 }
 
-static __always_inline bool is_childless(struct task_struct *p)
-{
-	return (void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children);
-}
-
-static __always_inline void note_child(struct child *note, struct list_head *sibling)
-{
-	struct task_struct *child = (void *)sibling - bpf_core_field_offset(struct task_struct, sibling);
-
-	note->address = (__u64)child;
-	note->pid = BPF_CORE_READ(child, pid);
-	note->start_ns = BPF_CORE_READ(child, start_boottime);
-}
-
-/* Whoever is the new parent of one of p's children is the adopter of all. Two of them, for one may end and reap itself
- * before they are handed over. */
-static __always_inline void remember_children(struct task *task, struct task_struct *p)
-{
-	if (is_childless(p))
-		return;
-	note_child(&task->children[0], p->children.next);
-	note_child(&task->children[1], p->children.prev);
-}
-
 /* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
  * to exit. Where switches are not watched nothing tells of its own end, so the end of the process has to. */
 static __always_inline void leave_child_to_leader(struct task_struct *p)

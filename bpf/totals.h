@@ -5,6 +5,7 @@
 #ifndef PROCLIFE_TOTALS_H
 #define PROCLIFE_TOTALS_H
 
+#include "bpf/adopter.h"
 #include "bpf/shares.h"
 
 /* The wait status of p's process, as far as p tells: include/linux/sched/signal.h, wait_task_zombie() in kernel/exit.c. */
@@ -19,35 +20,6 @@ static __always_inline __u32 status_of(struct task_struct *p, struct task *task)
 static __always_inline bool is_oom_kill(struct task_struct *p, __u32 status)
 {
 	return (status & 0x7f) == SIGKILL && BPF_CORE_READ(p, signal, oom_mm);
-}
-
-/* The new parent of a child of p's that was remembered, if that child still is what it was: not reaped by itself meanwhile.
- * The list is not locked, so probe reads (forget_original_parent() in kernel/exit.c gives all to one). */
-static __always_inline struct task_struct *adopter_of(struct child *note, struct task_struct *p)
-{
-	struct task_struct *child = (void *)note->address, *parent;
-
-	if (!child || BPF_CORE_READ(child, start_boottime) != note->start_ns ||
-	    (__u32)BPF_CORE_READ(child, pid) != note->pid)
-		return NULL;
-	parent = BPF_CORE_READ(child, real_parent);
-	return BPF_CORE_READ(parent, tgid) == p->tgid ? NULL : parent;
-}
-
-static __always_inline void tell_adopter(struct end *end, struct task_struct *p, struct task *task)
-{
-	struct task_struct *parent = adopter_of(&task->children[0], p), *leader;
-	struct pid *pid;
-
-	if (!parent)
-		parent = adopter_of(&task->children[1], p);
-	if (!parent)
-		return;
-	leader = BPF_CORE_READ(parent, group_leader);
-	end->adopter_pid = BPF_CORE_READ(parent, tgid);
-	end->adopter_start_ns = BPF_CORE_READ(leader, start_boottime);
-	pid = BPF_CORE_READ(leader, thread_pid);
-	end->flags |= END_ADOPTED | (number_of(pid, BPF_CORE_READ(pid, level)) == 1 ? END_ADOPTER_INIT : 0);
 }
 
 /* Where a child of p's was remembered: with p, or, left by another thread for the end of the process to tell, with the
