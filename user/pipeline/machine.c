@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,7 +23,6 @@
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often */
-#define TRIM_NS 10000000000u   /* memory that a burst took is given back to the kernel this often */
 #define REMEMBER_NS 1200000000 /* and remembered for so long: a parent that ends within a second may have ended them */
 #define FAILED 125
 
@@ -37,7 +35,7 @@ struct machine {
 	bool over, broken; /* broken: nobody reads what we write */
 	bool reaps_are_bounds;
 	bool resized; /* the terminal */
-	__u64 looked_ns, look_took_ns, looked_losses, forgot_ns, trimmed_ns, ticked_ns;
+	__u64 looked_ns, look_took_ns, looked_losses, forgot_ns, ticked_ns;
 };
 
 static __u64 now_ns(void)
@@ -107,10 +105,6 @@ static void forget(struct machine *machine, __u64 now)
 		return;
 	machine->forgot_ns = now;
 	model_forget(machine->result->model, now - REMEMBER_NS);
-	if (now < machine->trimmed_ns + TRIM_NS)
-		return;
-	machine->trimmed_ns = now;
-	malloc_trim(0);
 }
 
 /* Up to when it is certain which processes still are zombies. */
