@@ -177,7 +177,7 @@ void orphan_noticed(struct model *model, struct process *process, __u64 at_ns, _
 		    bool to_init);
 /* orphans.c: who lived before us may have been orphaned then. */
 void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u32 flags);
-/* identities.c: what an event tells beside its own matter; 0 as session: nothing. */
+/* identities.c: what an event tells beside its own matter; SESSION_UNKNOWN as session: nothing. */
 void session_noticed(struct model *model, struct process *process, struct thread *thread, __u64 at_ns,
 		     struct session now);
 void user_noticed(struct model *model, struct process *process, struct thread *thread, __u64 at_ns, __u32 uid);
