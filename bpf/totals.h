@@ -7,6 +7,7 @@
 
 #include "bpf/adopter.h"
 #include "bpf/shares.h"
+#include "bpf/spell.h"
 
 /* The wait status of p's process, as far as p tells: include/linux/sched/signal.h, wait_task_zombie() in kernel/exit.c. */
 static __always_inline __u32 status_of(struct task_struct *p, struct task *task)
@@ -95,6 +96,8 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 static __always_inline void end_running(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid,
 					__s32 told_result)
 {
+	if (with_states && task->state != STATE_RUNNING)
+		catch_up(p, task, now, false);
 	if (now < task->since_ns)
 		now = task->since_ns;
 	if (with_states)

@@ -29,6 +29,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
+
 #define SKIPPED 77 /* exit status: this machine can't do it; the reason is on standard error */
 
 typedef unsigned long long ns_t;
@@ -98,32 +100,6 @@ static inline void *shared(size_t size)
 static inline void await(atomic_int *flag, int value)
 {
 	while (atomic_load(flag) < value)
-		sched_yield();
-}
-
-/* The state letter of /proc/PID/stat; 0 when there is no such process. */
-static inline char state_of(pid_t pid)
-{
-	char path[64], text[512], *end;
-	ssize_t length;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length <= 0)
-		return 0;
-	text[length] = 0;
-	end = strrchr(text, ')');
-	return end ? end[2] : 0;
-}
-
-static inline void await_state(pid_t pid, char state)
-{
-	while (state_of(pid) != state)
 		sched_yield();
 }
 
