@@ -99,7 +99,18 @@ static __always_inline void tell_spell(struct task_struct *p, struct task *task,
 	task->sent_ns = now;
 }
 
-/* p is about to run. A sleeper woken before it had quite left the CPU has woken_ns < since_ns: it never slept. */
+/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept; nobody seen to wake it, it is taken
+ * to have slept all the time. */
+static __always_inline __u64 woken_at(struct task *task, __u64 out, __u64 now)
+{
+	__u64 woken = task->woken_ns;
+
+	if (!woken || woken > now)
+		return now;
+	return woken > out ? woken : out;
+}
+
+/* p is about to run. */
 static __always_inline void switch_in(struct task_struct *p, struct task *task, __u64 now)
 {
 	__u64 out = task->since_ns, woken = out;
@@ -108,10 +119,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 		now = out;
 	task->seq++;
 	if (task->state == STATE_BLOCKED || task->state == STATE_STOPPED) {
-		if (task->woken_ns > out)
-			woken = task->woken_ns;
-		if (woken > now)
-			woken = now;
+		woken = woken_at(task, out, now);
 		if (task->state == STATE_STOPPED)
 			task->totals.stopped_ns += woken - out;
 		else
@@ -124,6 +132,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 		tell_spell(p, task, out, woken, now);
 	task->waker.pid = 0;
 	task->waker_flags = 0;
+	task->woken_ns = 0;
 	task->since_ns = now;
 	task->state = STATE_RUNNING;
 	task->seq++;
@@ -132,18 +141,16 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 /*
  * p is on a CPU that we did not see it get: some kernels do not tell of switches away from certain tasks, nor of whom they
  * wake. The scheduler knows for how long it has run, up to now when it leaves, otherwise up to a tick ago (kernel/sched/fair.c,
- * set_next_entity(), update_curr()); then who was seen woken ran since.
+ * set_next_entity(), update_curr()); so who ends is taken to have run since it is known to have been ready.
  */
 static __noinline void catch_up(struct task_struct *p, struct task *task, __u64 now, bool leaves)
 {
 	__u64 ran = p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime;
-	bool woken = task->woken_ns > task->since_ns;
-	__u64 in = woken ? task->woken_ns : task->since_ns;
+	bool ready = task->woken_ns || task->state == STATE_READY;
+	__u64 in = task->woken_ns > task->since_ns ? task->woken_ns : task->since_ns;
 
-	if ((leaves || !woken) && now > in && ran < now - in)
+	if (now > in && ran < now - in && (leaves || !ready))
 		in = now - ran;
-	if (!woken)
-		task->woken_ns = in;
 	switch_in(p, task, in);
 }
 

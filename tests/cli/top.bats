@@ -259,6 +259,29 @@ ended() {
 	ended 0
 }
 
+# It reads from a pipe that only itself could write to.
+stuck() {
+	ln -sf "$(command -v bash)" "$bin/$1"
+	mkfifo "$bin/$1.pipe"
+	# shellcheck disable=SC2016
+	"$bin/$1" -c 'exec 3<>"$0"; read -r <&3' "$bin/$1.pipe" 3>&- &
+	pids+=($!)
+}
+
+@test "screen: who can never go on is a finding on its page" {
+	stuck topt_stuck
+	begin 100 30 -- -c "'topt_*'"
+	shows topt_stuck
+	press Enter
+	shows "^topt_stuck\[${pids[0]}\]  blocked on pipe-read for"
+	shows "deadlock"
+	shows "topt_stuck\[${pids[0]}\].* waits for itself"
+	press q
+	shows F10Quit
+	press q
+	ended 0
+}
+
 @test "screen: tree, sort, columns, help" {
 	zombie topt_zombie topt_parent
 	begin 80 24 -- -c "'topt_*'"

@@ -526,6 +526,41 @@ def conservation():
     demand(found)
 
 
+# A child that writes more than a pipe takes, and a parent that waits for it instead of reading.
+UNREAD = """
+import os, signal, sys
+reads, writes = os.pipe()
+middle = os.fork()
+if not middle:
+    child = os.fork()
+    if not child:
+        os.close(reads)
+        os.write(writes, bytes(1 << 20))
+    print(f"[{os.getpid()}, {child}]", flush=True)
+    os.close(writes)
+    os.wait()
+    os._exit(0)
+os.close(reads)
+os.close(writes)
+sys.stdin.read()
+for pid in map(int, open(f"/proc/{middle}/task/{middle}/children").read().split()):
+    os.kill(pid, signal.SIGKILL)
+os.wait()
+"""
+
+
+@case("--states: who waits for each other is told, whether it was so before or came to be")
+def deadlocks():
+    with python(UNREAD) as before, watching("--states") as watch, python(UNREAD) as after:
+        for pids in (before.told, after.told):
+            wanted = sorted(zip(pids, ("child", "pipe-write")))
+            found = watch.wait_for(lambda line, pids=pids: line["event"] == "deadlock" and line["pid"] in pids)
+            circle = found and sorted((wait["pid"], wait["reason"]) for wait in found["circle"])
+            demand([f"{pids}: {circle}, not {wanted}"] * (circle != wanted))
+    told = [line["pid"] for line in watch.lines if line["event"] == "deadlock"]
+    demand([f"told more than once: {told}"] * (len(set(told)) < len(told)))
+
+
 @case("--only=state,wake: each spell of a life, from birth to end")
 def spells():
     with watching("--only=birth,state,wake,end") as watch:

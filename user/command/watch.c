@@ -205,6 +205,8 @@ static void settle(struct watch *watch)
 	if (is_asked_for(watch, CHANGE_SESSION) || is_asked_for(watch, CHANGE_USER) ||
 	    is_asked_for(watch, CHANGE_TRACER))
 		options->states = true; /* noticed as they leave the CPU */
+	if (is_asked_for(watch, CHANGE_DEADLOCK))
+		options->states = true; /* who waits is looked at only then */
 	if (watch->filter.kinds)
 		options->sink_options.verbose++;
 	options->keeps = options->sink == stream_kind_named("json");

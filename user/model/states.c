@@ -149,8 +149,20 @@ static void introduce(struct model *model, struct process *process, const struct
 	orphan_found(model, process, head->at_ns, alive->flags);
 }
 
+/* Since when it has been in its state. Where that is only known about, each look has another guess: while it did not run, the
+ * first stays. */
+static __u64 since_of(const struct thread *thread, const struct alive *alive)
+{
+	bool guessed_again = thread->since_about && alive->flags & ALIVE_SINCE_ABOUT;
+
+	if (guessed_again && thread->state == alive->state && thread->cpu_ns == alive->cpu_ns)
+		return thread->since_ns;
+	return alive->since_ns;
+}
+
 static void refresh_thread(struct thread *thread, const struct event *head, const struct alive *alive)
 {
+	thread->since_ns = since_of(thread, alive);
 	copy_comm(thread->comm, alive->comm);
 	if (thread == thread->process->threads)
 		memcpy(thread->process->comm, thread->comm, sizeof(thread->comm));
@@ -160,7 +172,6 @@ static void refresh_thread(struct thread *thread, const struct event *head, cons
 	thread->fd = alive->fd;
 	thread->awaited = alive->awaited;
 	thread->wait_flags = alive->flags;
-	thread->since_ns = alive->since_ns;
 	thread->since_about = alive->flags & ALIVE_SINCE_ABOUT;
 	thread->counted_ns = alive->counted_ns;
 	take_totals(thread, &alive->totals, head->at_ns, alive->cpu_ns, alive->reasons, alive->wakers);

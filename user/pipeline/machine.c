@@ -20,6 +20,7 @@
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
+#define CLOSELY_NS 5000000000u  /* where states are known, this often also for those who wait for each other */
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often */
@@ -35,7 +36,7 @@ struct machine {
 	bool over, broken; /* broken: nobody reads what we write */
 	bool reaps_are_bounds;
 	bool resized; /* the terminal */
-	__u64 looked_ns, look_took_ns, looked_losses, forgot_ns, ticked_ns;
+	__u64 looked_ns, look_took_ns, looked_losses, closely_ns, closely_took_ns, forgot_ns, ticked_ns;
 };
 
 static __u64 now_ns(void)
@@ -63,15 +64,29 @@ static int hear_event(void *ctx, const struct event *event)
 	return model_feed(machine->result->model, event);
 }
 
+static bool looks_closely(const struct machine *machine, __u64 now)
+{
+	return machine->options->states && now >= machine->closely_ns + CLOSELY_NS &&
+	       now >= machine->closely_ns + LOOK_SHARE * machine->closely_took_ns;
+}
+
 /* The kernel tells of all that live. A loss is made good as far as that can be, and what no event told is noticed. */
 static void look(struct machine *machine)
 {
 	__u64 began_ns = now_ns();
+	bool closely = looks_closely(machine, began_ns);
 
 	machine->looked_losses = model_stats(machine->result->model)->lost_lifecycle;
-	live_sweep(machine->live, hear_event, machine);
+	if (closely)
+		live_look(machine->live, hear_event, machine);
+	else
+		live_sweep(machine->live, hear_event, machine);
 	machine->looked_ns = now_ns();
 	machine->look_took_ns = machine->looked_ns - began_ns;
+	if (closely) {
+		machine->closely_ns = machine->looked_ns;
+		machine->closely_took_ns = machine->look_took_ns;
+	}
 }
 
 static bool is_time_to_look(const struct machine *machine, __u64 now)

@@ -9,7 +9,7 @@
 unsigned int filter_usual(void)
 {
 	return 1u << CHANGE_BIRTH | 1u << CHANGE_EXEC | 1u << CHANGE_END | 1u << CHANGE_ZOMBIE | 1u << CHANGE_REAP |
-	       1u << CHANGE_ORPHAN | 1u << CHANGE_DAEMON | 1u << CHANGE_LOST;
+	       1u << CHANGE_ORPHAN | 1u << CHANGE_DAEMON | 1u << CHANGE_DEADLOCK | 1u << CHANGE_LOST;
 }
 
 static bool is_of_thread(const struct change *change)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Events in the order of time; see batch.h. Equal times keep the order of arrival: a task's last spell and its end.
+ * Events in the order of time; see batch.h. Equal times keep the order of arrival, but for ends of lives: a task's last
+ * spell, which may have the time of its end, comes through another ring, that may be emptied a moment later.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,8 @@ int batch_add(struct batch *batch, const struct event *event)
 	    grow((void **)&batch->entries, &batch->entry_room, batch->count + 1, sizeof(*batch->entries)))
 		return -1;
 	memcpy(batch->bytes + batch->size, event, size);
-	batch->entries[batch->count++] = (struct batch_entry){event->at_ns, batch->size};
+	batch->entries[batch->count++] = (struct batch_entry){
+		event->at_ns, batch->size, event->kind == EVENT_END || event->kind == EVENT_REAP};
 	batch->size += padded;
 	return 0;
 }
@@ -46,6 +48,8 @@ static int by_time(const void *left, const void *right)
 
 	if (a->at_ns != b->at_ns)
 		return a->at_ns < b->at_ns ? -1 : 1;
+	if (a->ends != b->ends)
+		return a->ends ? 1 : -1;
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 

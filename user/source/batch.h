@@ -6,11 +6,14 @@
 #ifndef PROCLIFE_BATCH_H
 #define PROCLIFE_BATCH_H
 
+#include <stdbool.h>
+
 #include "user/source/source.h"
 
 struct batch_entry {
 	__u64 at_ns;
-	size_t offset;
+	size_t offset : 63;
+	bool ends : 1; /* a life: after all else of its time */
 };
 
 struct batch { /* all zero: empty */

@@ -380,7 +380,7 @@ int live_look(struct live *live, event_fn hear, void *ctx)
 	int result;
 
 	if (!live->bpf->links.open_files)
-		return 0;
+		return live_sweep(live, hear, ctx);
 	result = live_sweep(live, hear, ctx);
 	if (live->met_pipe_wait || live->met_lock_wait)
 		result |= look_closely(live, hear, ctx);

@@ -62,7 +62,7 @@ int live_drain(struct live *live, bool all, event_fn hear, void *ctx);
 int live_sweep(struct live *live, event_fn hear, void *ctx);
 
 /* A look at who might wait for whom: a sweep; if somebody waits for a pipe or a file lock, all locks, and all ends of
- * pipes and locked files that anybody has open, and another sweep. `looked` ends it. Nothing where this kernel can't be asked.
+ * pipes and locked files that anybody has open, and another sweep. `looked` ends it. Only a sweep where this kernel can't be asked.
  * 0 or -1. */
 int live_look(struct live *live, event_fn hear, void *ctx);
 
