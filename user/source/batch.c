@@ -36,8 +36,8 @@ int batch_add(struct batch *batch, const struct event *event)
 	    grow((void **)&batch->entries, &batch->entry_room, batch->count + 1, sizeof(*batch->entries)))
 		return -1;
 	memcpy(batch->bytes + batch->size, event, size);
-	batch->entries[batch->count++] = (struct batch_entry){
-		event->at_ns, batch->size, event->kind == EVENT_END || event->kind == EVENT_REAP};
+	batch->entries[batch->count++] = (struct batch_entry){event->at_ns, batch->size,
+							      event->kind == EVENT_END || event->kind == EVENT_REAP};
 	batch->size += padded;
 	return 0;
 }
