@@ -20,7 +20,7 @@
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
-#define CLOSELY_NS 5000000000u  /* where states are known, this often also for those who wait for each other */
+#define CLOSELY_NS 5000000000u /* where states are known, this often also for those who wait for each other */
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often */
