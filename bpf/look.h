@@ -66,8 +66,8 @@ struct lost { /* by the collector: events refused for want of room so far */
 	__u64 lifecycle, timeline;
 };
 
-struct swept { /* by the collector: every task that lived all the time from began_ns to at_ns was told of as alive */
-	__u64 began_ns, padding;
+struct swept { /* by the collector: every traced task that lived all the time from began_ns to at_ns was told of as alive */
+	__u64 began_ns, whole; /* whole: the machine is traced, not some family on it */
 };
 
 #endif

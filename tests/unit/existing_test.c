@@ -68,7 +68,7 @@ static void is_met(struct heard *heard, struct one one, __u64 at_ms)
 
 static void is_swept(struct heard *heard, __u64 began_ms, __u64 at_ms)
 {
-	struct swept swept = {.began_ns = began_ms * MS};
+	struct swept swept = {.began_ns = began_ms * MS, .whole = 1};
 
 	feed(heard, (struct one){0}, EVENT_SWEPT, at_ms, &swept, sizeof(swept));
 }
@@ -248,6 +248,40 @@ static void daemons_of_old(void **state)
 	model_free(heard.model);
 }
 
+/* Where only a family is traced, the leader of a session may live outside. */
+static void a_family_does_not_know_all_leaders(void **state)
+{
+	static const struct one orphan = {61, .parent = INIT, .born_ms = 20, .session = 50, .flags = ALIVE_OF_INIT};
+	struct swept family = {.began_ns = 999 * MS};
+	struct heard heard = begin();
+
+	(void)state;
+	listen(&heard);
+	is_met(&heard, orphan, 1000);
+	feed(&heard, (struct one){0}, EVENT_SWEPT, 1001, &family, sizeof(family));
+	assert_int_equal(known(&heard, orphan)->daemon, DAEMON_NO);
+	model_free(heard.model);
+}
+
+/* Its session's leader has ended, and is forgotten, long before it is left by its parent. */
+static void a_daemon_whose_leader_is_forgotten(void **state)
+{
+	static const struct one parent = {.pid = 62, .parent = 9, .born_ms = 20, .session = 50};
+	static const struct one child = {.pid = 63, .parent = 62, .born_ms = 1500, .session = 50};
+	struct birth birth = {.parent_pid = 62, .parent_start_ns = 20 * MS, .session = 50};
+	struct reparent adopted = {.parent_pid = INIT, .init = 1};
+	struct heard heard = begin();
+
+	(void)state;
+	listen(&heard);
+	is_met(&heard, parent, 1000);
+	is_swept(&heard, 999, 1001);
+	feed(&heard, child, EVENT_BIRTH, 1500, &birth, sizeof(birth));
+	feed(&heard, child, EVENT_REPARENT, 1600, &adopted, sizeof(adopted));
+	assert_int_equal(known(&heard, child)->daemon, DAEMON_DETACHED);
+	model_free(heard.model);
+}
+
 static void what_it_runs_is_told_once(void **state)
 {
 	struct {
@@ -353,6 +387,8 @@ int main(void)
 		cmocka_unit_test(a_birth_that_was_lost_is_found),
 		cmocka_unit_test(orphans_of_old),
 		cmocka_unit_test(daemons_of_old),
+		cmocka_unit_test(a_family_does_not_know_all_leaders),
+		cmocka_unit_test(a_daemon_whose_leader_is_forgotten),
 		cmocka_unit_test(what_it_runs_is_told_once),
 		cmocka_unit_test(session_0_is_a_session),
 		cmocka_unit_test(session_and_user_are_noticed_in_passing),

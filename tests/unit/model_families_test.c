@@ -135,6 +135,24 @@ static void detached_daemon(void **state)
 	story_free(story);
 }
 
+/* On another CPU the child may tell who adopted it before the end of its parent, who leads their session, is told. */
+static void a_daemon_once_the_session_has_lost_its_leader(void **state)
+{
+	struct story *story = family();
+
+	(void)state;
+	session(story, 1003, PARENT, PARENT, 0);
+	story_born_as(story, 1004, OTHER, PARENT, "daemon", PARENT, 0);
+	reparented(story, 1009, OTHER, 1, 1);
+	assert_int_equal(known(story, OTHER)->daemon, DAEMON_NO);
+	story_ends(story, 1010, PARENT, 0);
+	assert_int_equal(known(story, OTHER)->daemon, DAEMON_DETACHED);
+	assert_int_equal(known(story, OTHER)->daemon_ns, 1010 * MS);
+	assert_int_equal(known(story, OTHER)->orphaned_ns, 1009 * MS);
+	assert_int_equal(known(story, CHILD)->daemon, DAEMON_NO); /* in another session */
+	story_free(story);
+}
+
 static void no_daemon(void **state)
 {
 	struct story *story = family();
@@ -229,6 +247,7 @@ int main(void)
 		cmocka_unit_test(noticed_by_the_child_alone),
 		cmocka_unit_test(all_of_many_children),
 		cmocka_unit_test(detached_daemon),
+		cmocka_unit_test(a_daemon_once_the_session_has_lost_its_leader),
 		cmocka_unit_test(no_daemon),
 		cmocka_unit_test(attended_daemon),
 		cmocka_unit_test(killed_by_one_who_goes_on),

@@ -217,7 +217,7 @@ static void a_zombie_from_before_our_time_stays_one(void **state)
 	(void)state;
 	story->start_ns[50] = 5;
 	for (__u64 at_ms = 2000; at_ms < 7000; at_ms += 1000) {
-		struct swept swept = {.began_ns = at_ms * MS};
+		struct swept swept = {.began_ns = at_ms * MS, .whole = 1};
 
 		FEED(story, EVENT_END, at_ms + 1, 50, end);
 		for (__u32 pid = 101; pid < 106; pid++)

@@ -84,11 +84,13 @@ static void add_circle(struct buffer *text, const struct deadlock *deadlock)
 	buffer_text(text, deadlock->count > NAMED_MOST ? ", and so on round to the first" : " again");
 }
 
-/* Until one of them ended, if one did; else as long as it was seen. */
-static __u64 lasted_ns(const struct deadlock *deadlock, const struct model *model)
+/* Until one of them ended, if one did; else as long as it was seen; while it lasts, until the end of the trace, or now. */
+static __u64 lasted_ns(const struct deadlock *deadlock, const struct model *model, __u64 now_ns)
 {
-	__u64 until = deadlock->over ? UNKNOWN_NS : model_stats(model)->finished_ns;
+	__u64 finished = model_stats(model)->finished_ns, until = finished ? finished : now_ns;
 
+	if (deadlock->over)
+		until = UNKNOWN_NS;
 	for (int i = 0; i < deadlock->count; i++)
 		if (deadlock->circle[i].process->end_ns < until)
 			until = deadlock->circle[i].process->end_ns;
@@ -117,7 +119,7 @@ static int add_waits(struct finding *finding, const char *name, const struct wai
 static int report(struct findings *findings, const struct model *model, const struct deadlock *deadlock)
 {
 	struct finding *finding = finding_add(findings, "deadlock", SEVERITY_ERROR, deadlock->circle->process);
-	__u64 lasted = lasted_ns(deadlock, model);
+	__u64 lasted = lasted_ns(deadlock, model, findings->ended_ns);
 	struct buffer circle = {0};
 	int failed;
 

@@ -7,15 +7,17 @@
 
 #define ATTENDED_NS 1000000000u /* how long before its own end a parent may terminate what it attends */
 
-/* Of a session that is older than the trace, once all who live are known: nobody leads it. Session 0 is led by the idle
- * task, which is not among them and never ends. */
+#define SESSION_OF_INIT                                                                                                \
+	1 /* of a first process, which some kernels show to nobody; 0: of the idle task. They never end. */
+
+/* Nobody leads a session whose leader is not among the living, once all of them are known. */
 static bool leader_has_ended(const struct model *model, const struct process *process)
 {
 	const struct process *leader = model_find_pid(model, process->session);
 
-	if (!process->session)
+	if (process->session <= SESSION_OF_INIT)
 		return false;
-	return leader ? leader->end != ENDED_NONE : process->existing && model->all_known;
+	return leader ? leader->end != ENDED_NONE : model->all_known;
 }
 
 void daemon_consider(struct model *model, struct process *process, __u64 at_ns)
@@ -36,6 +38,16 @@ void daemons_found(struct model *model, __u64 at_ns)
 	model->all_known = true;
 	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
 		daemon_consider(model, &tracked->process, at_ns);
+}
+
+/* An orphan may be known as one before its session's leader ends; or, where that was its parent, just before that is told. */
+void daemons_left(struct model *model, const struct process *leader)
+{
+	if (leader->session != leader->pid)
+		return;
+	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
+		if (tracked->process.session == leader->pid)
+			daemon_consider(model, &tracked->process, leader->end_ns);
 }
 
 /* Whoever goes on to new work after the kill did not kill because it was about to end. */

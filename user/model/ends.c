@@ -55,6 +55,7 @@ static void process_ends(struct model *model, struct process *process, __u64 at_
 	}
 	adopt_children(model, tracked);
 	daemons_attended(model, process);
+	daemons_left(model, process);
 	reap_settle(model, process);
 	if (process->reaped_ns != UNKNOWN_NS || tracked->last_flags & END_REAPED)
 		return;
@@ -212,6 +213,7 @@ void take_swept(struct model *model, const struct event *head, const struct swep
 	}
 	reap_missed(model, head, swept->began_ns);
 	model->swept_ns = swept->began_ns;
-	daemons_found(model, head->at_ns);
+	if (swept->whole)
+		daemons_found(model, head->at_ns);
 	model->sweep++;
 }

@@ -90,10 +90,9 @@ struct model {
 	struct missing *missing;
 	struct model_stats stats;
 	__u32 sweep;
-	__u64 forgot_ns; /* who was over before that may be forgotten */
-	__u64 swept_ns;	 /* from when on the latest sweep missed nobody; 0: there was none */
-	bool has_timeline;
-	bool all_known; /* a sweep has told of all that live */
+	__u64 forgot_ns;	      /* who was over before that may be forgotten */
+	__u64 swept_ns;		      /* from when on the latest sweep missed nobody; 0: there was none */
+	bool has_timeline, all_known; /* all_known: a sweep has told of all that live on the machine */
 	struct look look;
 	struct deadlock **deadlocks;
 	int deadlock_count;
@@ -185,6 +184,7 @@ void user_noticed(struct model *model, struct process *process, struct thread *t
 void daemons_found(struct model *model, __u64 at_ns);
 void daemon_consider(struct model *model, struct process *process, __u64 at_ns);
 void daemons_attended(struct model *model, struct process *parent);
+void daemons_left(struct model *model, const struct process *leader);
 /* killers.c: fills end, code, signal, core and killer from a wait status. */
 void conclude_end(struct process *process, __u32 status, __u32 flags);
 void killer_heard_late(struct process *process);

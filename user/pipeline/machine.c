@@ -91,7 +91,7 @@ static void look(struct machine *machine)
 
 static bool is_time_to_look(const struct machine *machine, __u64 now)
 {
-	__u64 pause_ns = LOOK_NS;
+	__u64 pause_ns = machine->options->states ? CLOSELY_NS : LOOK_NS;
 
 	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses ||
 	    (machine->reaps_are_bounds && model_stats(machine->result->model)->zombies))

@@ -208,10 +208,11 @@ static void say_deadlock(const struct say *say)
 	const struct deadlock *deadlock = say->change->deadlock;
 
 	for (int i = 0; i < deadlock->count; i++) {
-		buffer_text(say->out, i ? " waits for " : "");
+		const char *link = i + 1 < deadlock->count ? "" : deadlock->count > 1 ? "the first" : "itself";
+
 		somebody(say, deadlock->circle[i].process, 0);
+		buffer_printf(say->out, " (%s) waits for %s", reason_name(deadlock->circle[i].reason), link);
 	}
-	buffer_text(say->out, " waits for the first");
 }
 
 static void say_lost(const struct say *say)

@@ -338,7 +338,8 @@ int live_sweep(struct live *live, event_fn hear, void *ctx)
 	struct {
 		struct event head;
 		struct swept swept;
-	} event = {.head = {.kind = EVENT_SWEPT, .size = sizeof(event.swept)}, .swept = {.began_ns = now_ns()}};
+	} event = {.head = {.kind = EVENT_SWEPT, .size = sizeof(event.swept)},
+		   .swept = {.began_ns = now_ns(), .whole = live->bpf->rodata->follow_all}};
 	int result;
 
 	live->met_pipe_wait = live->met_lock_wait = false;
