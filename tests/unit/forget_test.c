@@ -150,6 +150,28 @@ static void who_may_be_heard_of_stays(void **state)
 	story_free(story);
 }
 
+/* A parent that ends within a second after it had ended a child was attended by it. */
+static void whom_its_parent_ended_stays_longer(void **state)
+{
+	struct signal kill = {.number = SIGTERM, .call = 62};
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 10, COMMAND, OUTSIDE, "make");
+	story_born(story, 20, 101, COMMAND, "cc");
+	story_born(story, 20, 102, COMMAND, "cc");
+	story_signal(story, 99, 101, COMMAND, "make", kill);
+	story_signal(story, 99, 102, OUTSIDE, "bash", kill);
+	story_done(story, 100, 101, SIGTERM);
+	story_done(story, 100, 102, SIGTERM);
+	model_forget(story->model, 1000 * MS);
+	assert_non_null(found(story, 101));
+	assert_null(found(story, 102));
+	model_forget(story->model, 1200 * MS);
+	assert_null(found(story, 101));
+	story_free(story);
+}
+
 static void told_of(struct story *story, __u64 at_ms, __u32 pid, __u32 tid, __u16 kind)
 {
 	struct birth birth = {.task_start_ns = at_ms * MS, .by_tid = pid};
@@ -339,6 +361,7 @@ int main(void)
 		cmocka_unit_test(memory_is_bounded_by_who_lives),
 		cmocka_unit_test(dead_parents_of_the_living_stay),
 		cmocka_unit_test(who_may_be_heard_of_stays),
+		cmocka_unit_test(whom_its_parent_ended_stays_longer),
 		cmocka_unit_test(threads_of_who_lives_long_are_trimmed),
 		cmocka_unit_test(nobody_points_to_who_is_gone),
 		cmocka_unit_test(who_waits_for_a_missing_parent_may_go),

@@ -6,7 +6,6 @@
 #include "user/model/internal.h"
 
 #define ATTENDED_NS 1000000000u /* how long before its own end a parent may terminate what it attends */
-
 #define SESSION_OF_INIT                                                                                                \
 	1 /* of a first process, which some kernels show to nobody; 0: of the idle task. They never end. */
 
@@ -40,40 +39,59 @@ void daemons_found(struct model *model, __u64 at_ns)
 		daemon_consider(model, &tracked->process, at_ns);
 }
 
-/* An orphan may be known as one before its session's leader ends; or, where that was its parent, just before that is told. */
-void daemons_left(struct model *model, const struct process *leader)
-{
-	if (leader->session != leader->pid)
-		return;
-	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
-		if (tracked->process.session == leader->pid)
-			daemon_consider(model, &tracked->process, leader->end_ns);
-}
-
 /* Whoever goes on to new work after the kill did not kill because it was about to end. */
 static bool begins_after(const struct process *parent, __u64 at_ns)
 {
 	return parent->child_count && parent->children[parent->child_count - 1]->birth_ns > at_ns;
 }
 
-static bool attended_by(const struct process *child, const struct process *parent)
+/* Ended by its parent. */
+static bool may_be_attended(const struct process *child)
 {
 	const struct sender *killer = &child->killer;
 
-	return child->daemon == DAEMON_NO && child->end == ENDED_KILLED && killer->why == WHY_KILL &&
-	       killer->pid == parent->pid && killer->start_ns == parent->birth_ns && killer->at_ns <= parent->end_ns &&
-	       parent->end_ns - killer->at_ns <= ATTENDED_NS && !begins_after(parent, killer->at_ns);
+	return child->daemon == DAEMON_NO && child->end == ENDED_KILLED && killer->why == WHY_KILL && child->parent &&
+	       killer->pid == child->parent->pid && killer->start_ns == child->parent->birth_ns;
 }
 
-void daemons_attended(struct model *model, struct process *parent)
+__u64 daemon_awaits_ns(const struct process *child)
+{
+	return may_be_attended(child) ? ATTENDED_NS : 0;
+}
+
+static bool was_attended(const struct process *child)
+{
+	const struct process *parent = child->parent;
+	__u64 killed_ns = child->killer.at_ns;
+
+	return may_be_attended(child) && killed_ns <= parent->end_ns && parent->end_ns - killed_ns <= ATTENDED_NS &&
+	       !begins_after(parent, killed_ns);
+}
+
+static void settle_attended(struct model *model, struct process *parent)
 {
 	for (int i = 0; i < parent->child_count; i++) {
 		struct process *child = parent->children[i];
 
-		if (!attended_by(child, parent))
+		if (!was_attended(child))
 			continue;
 		child->daemon = DAEMON_ATTENDED;
 		child->daemon_ns = child->killer.at_ns;
 		tell(model, change_of(CHANGE_DAEMON, parent->end_ns, child, NULL));
 	}
+}
+
+/* An orphan may be known as one before its session's leader ends; or, where that was its parent, just before that is told. */
+static void settle_led(struct model *model, const struct process *leader)
+{
+	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
+		if (tracked->process.session == leader->pid)
+			daemon_consider(model, &tracked->process, leader->end_ns);
+}
+
+void daemons_settle(struct model *model, struct process *ended)
+{
+	settle_attended(model, ended);
+	if (ended->session == ended->pid)
+		settle_led(model, ended);
 }

@@ -54,8 +54,7 @@ static void process_ends(struct model *model, struct process *process, __u64 at_
 		tell(model, change_of(CHANGE_END, at_ns, process, NULL));
 	}
 	adopt_children(model, tracked);
-	daemons_attended(model, process);
-	daemons_left(model, process);
+	daemons_settle(model, process);
 	reap_settle(model, process);
 	if (process->reaped_ns != UNKNOWN_NS || tracked->last_flags & END_REAPED)
 		return;

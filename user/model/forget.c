@@ -11,6 +11,7 @@ static bool is_over(const struct process *process, __u64 before_ns)
 {
 	if (process->end == ENDED_NONE)
 		return false;
+	before_ns -= before_ns > daemon_awaits_ns(process) ? daemon_awaits_ns(process) : before_ns;
 	if (process->end_lost)
 		return process->threads->heard_ns < before_ns;
 	return process->reaped_ns != UNKNOWN_NS && process->reaped_ns < before_ns;

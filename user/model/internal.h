@@ -183,8 +183,8 @@ void user_noticed(struct model *model, struct process *process, struct thread *t
 /* daemons.c */
 void daemons_found(struct model *model, __u64 at_ns);
 void daemon_consider(struct model *model, struct process *process, __u64 at_ns);
-void daemons_attended(struct model *model, struct process *parent);
-void daemons_left(struct model *model, const struct process *leader);
+void daemons_settle(struct model *model, struct process *ended); /* of its children, or of the session that it led */
+__u64 daemon_awaits_ns(const struct process *child); /* after its end: how long it may still turn out to be one */
 /* killers.c: fills end, code, signal, core and killer from a wait status. */
 void conclude_end(struct process *process, __u32 status, __u32 flags);
 void killer_heard_late(struct process *process);

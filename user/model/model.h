@@ -19,7 +19,7 @@ void model_free(struct model *model);
 int model_feed(struct model *model, const struct event *event);
 
 /* Lets go of all processes and threads that were over and reaped before before_ns, but for those of whom children stay:
- * whoever lives has its ancestors. For traces without end: pointers to processes are valid until then only. */
+ * whoever lives has its ancestors; and, for a second more, for those whom their parents ended. For traces without end: pointers to processes are valid until then only. */
 void model_forget(struct model *model, __u64 before_ns);
 
 /* The trace is over at at_ns. Settles what only the end can tell (who was left behind). */

@@ -23,8 +23,9 @@
 #define CLOSELY_NS 5000000000u /* where states are known, this often also for those who wait for each other */
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
-#define FORGET_NS 1000000000u  /* the dead are let go this often */
-#define REMEMBER_NS 1200000000 /* and remembered for so long: a parent that ends within a second may have ended them */
+#define FORGET_NS 1000000000u  /* the dead are let go this often, … */
+#define FORGET_COUNT 1000      /* … or when these many and a quarter have come beyond those who stayed */
+#define REMEMBER_NS 250000000u /* and remembered for so long */
 #define FAILED 125
 
 struct machine {
@@ -37,6 +38,7 @@ struct machine {
 	bool reaps_are_bounds;
 	bool resized; /* the terminal */
 	__u64 looked_ns, look_took_ns, looked_losses, closely_ns, closely_took_ns, forgot_ns, ticked_ns;
+	int stayed; /* how many were known after the dead were last let go */
 };
 
 static __u64 now_ns(void)
@@ -116,10 +118,14 @@ static void read_images(struct machine *machine)
 
 static void forget(struct machine *machine, __u64 now)
 {
-	if (machine->options->keeps || now < machine->forgot_ns + FORGET_NS)
+	struct model *model = machine->result->model;
+	bool many = model_count(model) > machine->stayed + machine->stayed / 4 + FORGET_COUNT;
+
+	if (machine->options->keeps || (!many && now < machine->forgot_ns + FORGET_NS))
 		return;
 	machine->forgot_ns = now;
-	model_forget(machine->result->model, now - REMEMBER_NS);
+	model_forget(model, now - REMEMBER_NS);
+	machine->stayed = model_count(model);
 }
 
 /* Up to when it is certain which processes still are zombies. */
