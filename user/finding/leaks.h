@@ -117,7 +117,9 @@ __u64 zombie_age_ns(const struct zombie *zombie);
 
 /* Which part of one CPU an orphan's family used; below 0: not measured. */
 double orphan_cpu(const struct orphan *orphan);
-/* In a session without a terminal, adopted, and with nothing of its parent's on its standard descriptors. */
+/* A detached daemon: the model says so, or, of a family whose session's leader it does not know, what /proc says of that. */
+bool orphan_is_daemon(const struct orphan *orphan);
+/* A daemon with nothing of its parent's on its standard descriptors. */
 bool orphan_is_deliberate(const struct orphan *orphan);
 
 const char *holding_kind_name(enum holding_kind kind);

@@ -179,7 +179,7 @@ static const char *why_no_problem(const struct orphan *orphan)
 static int report_harmless(struct findings *findings, const struct orphan *orphan)
 {
 	const struct process *process = orphan->process;
-	const char *kind = process->daemon == DAEMON_DETACHED ? "daemon-detached" : "orphan-adopted";
+	const char *kind = orphan_is_daemon(orphan) ? "daemon-detached" : "orphan-adopted";
 	struct finding *finding = finding_add(findings, kind, SEVERITY_INFO, process);
 	int failed = 0;
 

@@ -37,9 +37,16 @@ double orphan_cpu(const struct orphan *orphan)
 	return orphan->cpu_period_ns ? (double)orphan->cpu_ns / (double)orphan->cpu_period_ns : -1;
 }
 
+bool orphan_is_daemon(const struct orphan *orphan)
+{
+	const struct process *process = orphan->process;
+
+	return process->daemon == DAEMON_DETACHED || (orphan->leader_known && !orphan->leader_alive && !process->tty);
+}
+
 bool orphan_is_deliberate(const struct orphan *orphan)
 {
-	return orphan->process->daemon == DAEMON_DETACHED && (!orphan->seen || orphan->plain_stdio);
+	return orphan_is_daemon(orphan) && (!orphan->seen || orphan->plain_stdio);
 }
 
 const char *holding_kind_name(enum holding_kind kind)

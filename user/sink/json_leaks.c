@@ -225,7 +225,7 @@ static void orphan_facts(struct json *json, const struct leaks *leaks, const str
 		json_bool(json, "session_leader_alive", orphan->leader_alive);
 	else
 		json_null(json, "session_leader_alive");
-	json_text(json, "daemon", process->daemon == DAEMON_NO ? NULL : daemon_kind_name(process->daemon));
+	json_text(json, "daemon", orphan_is_daemon(orphan) ? daemon_kind_name(DAEMON_DETACHED) : NULL);
 	json_text(json, "unit", orphan->unit);
 	if (cpu < 0)
 		json_null(json, "cpu_share");

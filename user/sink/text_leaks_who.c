@@ -250,7 +250,7 @@ static void put_session(struct text *text, const struct orphan *orphan)
 		buffer_text(&words, ", which it leads");
 	else if (orphan->leader_known)
 		buffer_printf(&words, ", whose leader %s", orphan->leader_alive ? "lives" : "has ended");
-	if (process->daemon == DAEMON_DETACHED)
+	if (orphan_is_daemon(orphan))
 		buffer_text(&words, " · a daemon: no terminal");
 	if (orphan->unit) {
 		buffer_text(&words, " · service ");
