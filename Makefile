@@ -24,7 +24,6 @@ sanitise   := -std=gnu11 -O1 -g $(warnings) -I. -I$(O) -MMD -MP -fno-omit-frame-
 libraries  := -lbpf -lelf -lz -lcap
 
 bpf_sources    := $(sort $(wildcard bpf/*.bpf.c))
-bpf_objects    := $(bpf_sources:%.bpf.c=$(O)/%.bpf.o)
 demo_sources   := $(sort $(wildcard user/demo/*/program.c))
 demos          := $(demo_sources:user/demo/%/program.c=$(O)/demos/%)
 demo_texts     := $(demos:%=%.c)
@@ -117,12 +116,13 @@ $(O)/.ready: tools/packages tools/dependencies
 	@tools/dependencies check build
 	@mkdir -p $(O) && touch $@
 
-$(O)/bpf/%.bpf.o: bpf/%.bpf.c | $(O)/.ready
+# All probes in one: libbpf 1.1 can't link objects of which two call the same function of the kernel.
+$(O)/bpf/probes.bpf.o: $(bpf_sources) | $(O)/.ready
 	@mkdir -p $(@D)
-	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) -c $< -o $@
+	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) $(bpf_sources:%=-include %) -x c -c /dev/null -o $@
 
-$(O)/proclife.bpf.o: $(bpf_objects)
-	$(call says,LINK-BPF)$(BPFTOOL) gen object $@ $^
+$(O)/proclife.bpf.o: $(O)/bpf/probes.bpf.o
+	$(call says,STRIP-BPF)$(BPFTOOL) gen object $@ $^
 
 $(skeleton): $(O)/proclife.bpf.o
 	$(call says,SKELETON)$(BPFTOOL) gen skeleton $< name proclife_bpf >$@

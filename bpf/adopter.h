@@ -18,8 +18,8 @@ static __always_inline void note_child(struct child *note, struct list_head *sib
 	struct task_struct *child = (void *)sibling - bpf_core_field_offset(struct task_struct, sibling);
 
 	note->address = (__u64)child;
-	note->pid = BPF_CORE_READ(child, pid);
-	note->start_ns = BPF_CORE_READ(child, start_boottime);
+	note->pid = READ(child, pid);
+	note->start_ns = READ(child, start_boottime);
 }
 
 /* Whoever is the new parent of one of p's children is the adopter of all. Two of them, for one may end and reap itself
@@ -33,16 +33,15 @@ static __always_inline void remember_children(struct task *task, struct task_str
 }
 
 /* The new parent of a child of p's that was remembered, if that child still is what it was: not reaped by itself meanwhile.
- * The list is not locked, so probe reads (forget_original_parent() in kernel/exit.c gives all to one). */
+ * The list is not locked, so reads that may fail (forget_original_parent() in kernel/exit.c gives all to one). */
 static __always_inline struct task_struct *adopter_of(struct child *note, struct task_struct *p)
 {
 	struct task_struct *child = (void *)note->address, *parent;
 
-	if (!child || BPF_CORE_READ(child, start_boottime) != note->start_ns ||
-	    (__u32)BPF_CORE_READ(child, pid) != note->pid)
+	if (!child || READ(child, start_boottime) != note->start_ns || (__u32)READ(child, pid) != note->pid)
 		return NULL;
-	parent = BPF_CORE_READ(child, real_parent);
-	return BPF_CORE_READ(parent, tgid) == p->tgid ? NULL : parent;
+	parent = READ(child, real_parent);
+	return READ(parent, tgid) == p->tgid ? NULL : parent;
 }
 
 static __always_inline void tell_adopter(struct end *end, struct task_struct *p, struct task *task)
@@ -54,11 +53,11 @@ static __always_inline void tell_adopter(struct end *end, struct task_struct *p,
 		parent = adopter_of(&task->children[1], p);
 	if (!parent)
 		return;
-	leader = BPF_CORE_READ(parent, group_leader);
-	end->adopter_pid = BPF_CORE_READ(parent, tgid);
-	end->adopter_start_ns = BPF_CORE_READ(leader, start_boottime);
-	pid = BPF_CORE_READ(leader, thread_pid);
-	end->flags |= END_ADOPTED | (number_of(pid, BPF_CORE_READ(pid, level)) == 1 ? END_ADOPTER_INIT : 0);
+	leader = READ(parent, group_leader);
+	end->adopter_pid = READ(parent, tgid);
+	end->adopter_start_ns = READ(leader, start_boottime);
+	pid = READ(leader, thread_pid);
+	end->flags |= END_ADOPTED | (number_of(pid, READ(pid, level)) == 1 ? END_ADOPTER_INIT : 0);
 }
 
 #endif

@@ -31,7 +31,7 @@ static __always_inline __u32 *ending_at(struct task_struct *p)
 
 static __always_inline __u32 mark_of(struct task_struct *p)
 {
-	return (__u32)(p->group_leader->start_boottime >> 6) & ~ENDING_BITS;
+	return (__u32)(FOLLOW(p, group_leader, start_boottime) >> 6) & ~ENDING_BITS;
 }
 
 /* 0 too when another process of the same slot has come in between. */
@@ -74,16 +74,16 @@ static __always_inline struct task *stand_in(struct task_struct *p, __u32 contex
 /* kernel/signal.c, do_notify_parent(): what p's parent has SIGCHLD do makes p reap itself, and, ignored, is not sent. */
 static __always_inline __u32 alone_or_not(struct task_struct *p, bool *told)
 {
-	struct sighand_struct *sighand = BPF_CORE_READ(p, real_parent, sighand);
+	struct sighand_struct *sighand = READ(p, real_parent, sighand);
 	struct k_sigaction *action = action_in(sighand, SIGCHLD);
-	__u32 exit_signal = BPF_CORE_READ(p, group_leader, exit_signal);
-	bool ignored = (__u64)BPF_CORE_READ(action, sa.sa_handler) == SIG_IGN;
+	__u32 exit_signal = READ(p, group_leader, exit_signal);
+	bool ignored = (__u64)READ(action, sa.sa_handler) == SIG_IGN;
 
 	*told = exit_signal;
 	if (exit_signal != SIGCHLD || p->ptrace)
 		return 0;
 	*told = !ignored;
-	return ignored || BPF_CORE_READ(action, sa.sa_flags) & SA_NOCLDWAIT ? ENDING_ALONE : 0;
+	return ignored || READ(action, sa.sa_flags) & SA_NOCLDWAIT ? ENDING_ALONE : 0;
 }
 
 static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, __u64 now)
@@ -136,10 +136,10 @@ static __always_inline void end_bound(struct task_struct *p, struct task *task, 
 /* Its memory may have been freed already, and used again for a younger task: whoever reaps is not younger. */
 static __always_inline void reaper_of(struct who *who, struct task_struct *p)
 {
-	struct task_struct *parent = BPF_CORE_READ(p, real_parent, group_leader);
+	struct task_struct *parent = READ(p, real_parent, group_leader);
 
-	who->start_ns = BPF_CORE_READ(parent, start_boottime);
-	who->pid = BPF_CORE_READ(parent, tgid);
+	who->start_ns = READ(parent, start_boottime);
+	who->pid = READ(parent, tgid);
 	who->tid = 0;
 	if (who->start_ns > p->start_boottime)
 		who->pid = who->start_ns = 0;

@@ -27,7 +27,7 @@ static __always_inline void fill_head_as(struct event *head, struct task_struct 
 
 static __always_inline void fill_head(struct event *head, struct task_struct *p, __u16 kind, __u16 size, __u64 at_ns)
 {
-	fill_head_as(head, p, kind, size, at_ns, p->group_leader->start_boottime);
+	fill_head_as(head, p, kind, size, at_ns, FOLLOW(p, group_leader, start_boottime));
 }
 
 /* 0, or -1: there was no room, which is counted. Records are copied in whole: verifiers before 6.3 lose count of a
@@ -55,13 +55,12 @@ static __always_inline int send(void *ring, __u64 *lost, void *record, __u32 siz
 
 #define SEND(ring, name) send(&ring, &lost_##ring, &name##_record, sizeof(name##_record))
 
-/* By probe reads, as are other things that are read seldom: a typed load is faster, but for each of them the verifier of
- * some kernels searches all types there are, a millisecond each, and we are to be ready soon. */
+/* Its device number: include/linux/tty_driver.h. */
 static __always_inline __u32 number_of_tty(struct tty_struct *tty)
 {
-	struct tty_driver *driver = BPF_CORE_READ(tty, driver);
+	struct tty_driver *driver = READ(tty, driver);
 
-	return (BPF_CORE_READ(driver, major) << 20) | (BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(tty, index));
+	return (READ(driver, major) << 20) | (READ(driver, minor_start) + READ(tty, index));
 }
 
 static __always_inline __u32 call_of(struct task_struct *p)
@@ -74,7 +73,7 @@ static __always_inline __u32 call_of(struct task_struct *p)
 	return regs->orig_ax;
 }
 
-/* What p does about a signal: include/linux/sched/signal.h, sighand_struct. To be read by probe reads. */
+/* What p does about a signal: include/linux/sched/signal.h, sighand_struct: nothing that the verifier knows; READ() reads it. */
 static __always_inline struct k_sigaction *action_in(struct sighand_struct *sighand, __u32 number)
 {
 	return (void *)sighand + bpf_core_field_offset(struct sighand_struct, action) +
@@ -83,13 +82,13 @@ static __always_inline struct k_sigaction *action_in(struct sighand_struct *sigh
 
 static __always_inline struct k_sigaction *action_of(struct task_struct *p, __u32 number)
 {
-	return action_in(p->sighand, number);
+	return action_in(FOLLOW(p, sighand), number);
 }
 
 /* SIG_DFL, SIG_IGN, or the address of its handler. */
 static __always_inline __u64 handler_of(struct task_struct *p, __u32 number)
 {
-	return (__u64)BPF_CORE_READ(action_of(p, number), sa.sa_handler);
+	return (__u64)READ(action_of(p, number), sa.sa_handler);
 }
 
 /* What `pid` is in its namespace of that level (include/linux/pid.h). */
@@ -102,20 +101,20 @@ static __always_inline struct upid *upid_of(struct pid *pid, __u32 level)
 /* The number that `pid` has in the namespace it was made in. */
 static __always_inline __u32 number_of(struct pid *pid, __u32 level)
 {
-	return BPF_CORE_READ(upid_of(pid, level), nr);
+	return READ(upid_of(pid, level), nr);
 }
 
 /* The inode number of that namespace, as in /proc/PID/ns/pid. */
 static __always_inline __u32 namespace_of(struct pid *pid, __u32 level)
 {
-	return BPF_CORE_READ(upid_of(pid, level), ns, ns.inum);
+	return READ(upid_of(pid, level), ns, ns.inum);
 }
 
 /* p's session, its group and the device number of its terminal, 0 for none. */
 static __always_inline void read_session(struct task_struct *p, __u32 *session, __u32 *group, __u32 *tty)
 {
-	struct signal_struct *signal = BPF_CORE_READ(p, signal);
-	struct tty_struct *terminal = BPF_CORE_READ(signal, tty);
+	struct signal_struct *signal = READ(p, signal);
+	struct tty_struct *terminal = READ(signal, tty);
 	struct pid *pids[2] = {}; /* PIDTYPE_PGID, PIDTYPE_SID */
 
 	bpf_probe_read_kernel(pids, sizeof(pids),

@@ -14,23 +14,23 @@ static volatile __u64 mark;	    /* where an address becomes a number; one iterat
 static __always_inline __u32 references_of(struct file *file)
 {
 	if (bpf_core_field_exists(file->f_ref))
-		return BPF_CORE_READ(file, f_ref.refcnt.counter);
+		return READ(file, f_ref.refcnt.counter);
 	if (bpf_core_field_exists(file->f_count))
-		return BPF_CORE_READ(file, f_count.counter) - 1;
+		return READ(file, f_count.counter) - 1;
 	return ~0u;
 }
 
 /* fs/pipe.c. False: the kernel writes into it as well. */
 static __always_inline bool fill_pipe(struct open_file *out, struct file *file)
 {
-	struct pipe_inode_info *pipe = BPF_CORE_READ(file, private_data);
-	__u32 used = BPF_CORE_READ(pipe, head) - BPF_CORE_READ(pipe, tail);
+	struct pipe_inode_info *pipe = READ(file, private_data);
+	__u32 used = READ(pipe, head) - READ(pipe, tail);
 
-	if (bpf_core_field_exists(pipe->watch_queue) && BPF_CORE_READ(pipe, watch_queue))
+	if (bpf_core_field_exists(pipe->watch_queue) && READ(pipe, watch_queue))
 		return false;
-	out->flags |= FILE_PIPE | (used ? 0 : FILE_EMPTY) | (used >= BPF_CORE_READ(pipe, max_usage) ? FILE_FULL : 0);
-	out->readers = BPF_CORE_READ(pipe, readers);
-	out->writers = BPF_CORE_READ(pipe, writers);
+	out->flags |= FILE_PIPE | (used ? 0 : FILE_EMPTY) | (used >= READ(pipe, max_usage) ? FILE_FULL : 0);
+	out->readers = READ(pipe, readers);
+	out->writers = READ(pipe, writers);
 	return true;
 }
 
@@ -42,21 +42,21 @@ static __always_inline struct file *locker(struct list_head *place)
 
 	if (bpf_core_field_exists(struct file_lock_core, flc_list)) {
 		lock = (void *)place - bpf_core_field_offset(struct file_lock_core, flc_list);
-		return BPF_CORE_READ(lock, flc_file);
+		return READ(lock, flc_file);
 	}
 	old = (void *)place - bpf_core_field_offset(struct file_lock___before_6_9, fl_list);
-	return BPF_CORE_READ(old, fl_file);
+	return READ(old, fl_file);
 }
 
 static __noinline int is_flocked(struct file *file, struct file_lock_context *locks)
 {
 	struct list_head *head = (void *)locks + bpf_core_field_offset(struct file_lock_context, flc_flock);
-	struct list_head *place = BPF_CORE_READ(head, next);
+	struct list_head *place = READ(head, next);
 
 	for (int i = 0; i < LOCKS_MOST && place && place != head; i++) {
 		if (locker(place) == file)
 			return 1;
-		place = BPF_CORE_READ(place, next);
+		place = READ(place, next);
 	}
 	return 0;
 }
@@ -66,9 +66,9 @@ static __always_inline bool fill_kind(struct open_file *out, struct file *file, 
 {
 	struct file_lock_context *locks;
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) == PIPEFS_MAGIC)
+	if (READ(inode, i_sb, s_magic) == PIPEFS_MAGIC)
 		return fill_pipe(out, file);
-	locks = BPF_CORE_READ(inode, i_flctx);
+	locks = READ(inode, i_flctx);
 	if (!locks)
 		return false;
 	if (is_flocked(file, locks))
@@ -78,7 +78,7 @@ static __always_inline bool fill_kind(struct open_file *out, struct file *file, 
 
 static __always_inline __u32 table_flags(struct task_struct *p)
 {
-	return p != p->group_leader || BPF_CORE_READ(p, files, count.counter) > p->signal->nr_threads ? FILE_SHARED : 0;
+	return p != p->group_leader || READ(p, files, count.counter) > p->signal->nr_threads ? FILE_SHARED : 0;
 }
 
 SEC("iter/task_file")
@@ -95,14 +95,14 @@ int open_files(struct bpf_iter__task_file *ctx)
 
 	if (!file || !p)
 		return 0;
-	inode = BPF_CORE_READ(file, f_inode);
+	inode = READ(file, f_inode);
 	if (!fill_kind(&out.file, file, inode))
 		return 0;
 	fill_head(&out.head, p, EVENT_OPEN_FILE, sizeof(out.file), bpf_ktime_get_boot_ns());
-	mode = BPF_CORE_READ(file, f_mode);
+	mode = READ(file, f_mode);
 	mark = (__u64)file;
-	out.file.inode = BPF_CORE_READ(inode, i_ino);
-	out.file.device = BPF_CORE_READ(inode, i_sb, s_dev);
+	out.file.inode = READ(inode, i_ino);
+	out.file.device = READ(inode, i_sb, s_dev);
 	out.file.file = mark * file_salt;
 	out.file.fd = ctx->fd;
 	out.file.flags |= (mode & FMODE_READ ? FILE_READS : 0) | (mode & FMODE_WRITE ? FILE_WRITES : 0) |

@@ -26,6 +26,7 @@ const volatile __u32 with_threads = 1;
 const volatile __u32 count_uid = ~0u;
 const volatile __u64 count_cgroup = 0;
 const volatile __u32 count_level = 0;
+const volatile __u32 can_cast = 0;
 
 __u64 pid_bits[PID_BITS / 64];
 __u32 endings[PID_BITS];
@@ -56,21 +57,21 @@ static __always_inline void mark_pid(__u32 pid)
 
 static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags, __u32 by_tid)
 {
-	__u32 level = p->thread_pid->level;
+	__u32 level = FOLLOW(p, thread_pid, level);
 	RECORD(BIRTH, struct birth, birth, p, p->start_boottime);
 
 	birth->task_start_ns = p->start_boottime;
-	birth->parent_start_ns = p->real_parent->group_leader->start_boottime;
+	birth->parent_start_ns = FOLLOW(p, real_parent, group_leader, start_boottime);
 	birth->clone_flags = clone_flags;
-	birth->parent_pid = p->real_parent->tgid;
+	birth->parent_pid = FOLLOW(p, real_parent, tgid);
 	birth->by_tid = by_tid;
 	birth->exit_signal = p->exit_signal;
-	birth->uid = p->real_cred->uid.val;
+	birth->uid = FOLLOW(p, real_cred, uid.val);
 	read_session(p, &birth->session, &birth->group, &birth->tty);
 	birth->ns_level = level;
-	birth->ns_pid = level ? number_of(p->thread_pid, level) : p->pid;
-	birth->pid_namespace = level ? namespace_of(p->thread_pid, level) : 0;
-	birth->cgroup = p->cgroups->dfl_cgrp->kn->id;
+	birth->ns_pid = level ? number_of(FOLLOW(p, thread_pid), level) : p->pid;
+	birth->pid_namespace = level ? namespace_of(FOLLOW(p, thread_pid), level) : 0;
+	birth->cgroup = FOLLOW(p, cgroups, dfl_cgrp, kn, id);
 	birth->call = call_of(bpf_get_current_task_btf());
 	__builtin_memcpy(birth->comm, p->comm, sizeof(birth->comm));
 	SEND(lifecycle, birth);
@@ -78,8 +79,8 @@ static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags,
 
 static __always_inline bool is_root_parent(struct task_struct *current)
 {
-	struct pid *pid = BPF_CORE_READ(current, group_leader, thread_pid);
-	__u32 level = BPF_CORE_READ(pid, level);
+	struct pid *pid = READ(current, group_leader, thread_pid);
+	__u32 level = READ(pid, level);
 
 	return number_of(pid, level) == root_parent && namespace_of(pid, level) == own_namespace;
 }
@@ -131,22 +132,22 @@ struct path_walk {
 /* One step up, bpf_loop's way: 1 ends the walk. At a mount's root the walk goes on where that is mounted. */
 static long step_up(__u32 step, struct path_walk *walk)
 {
-	struct dentry *dentry = walk->dentry, *up = BPF_CORE_READ(dentry, d_parent);
+	struct dentry *dentry = walk->dentry, *up = READ(dentry, d_parent);
 	struct mount *mount = walk->mount, *over;
 	long got;
 
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root) || dentry == up) {
-		over = BPF_CORE_READ(mount, mnt_parent);
+	if (dentry == READ(mount, mnt.mnt_root) || dentry == up) {
+		over = READ(mount, mnt_parent);
 		if (!over || over == mount)
 			return 1;
-		walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		walk->dentry = READ(mount, mnt_mountpoint);
 		walk->mount = over;
 		return 0;
 	}
 	if (walk->size >= EXEC_PATH_MAX)
 		return 1;
 	got = bpf_probe_read_kernel_str(walk->data + (walk->size & (EXEC_PATH_MAX - 1)), 256,
-					BPF_CORE_READ(dentry, d_name.name));
+					READ(dentry, d_name.name));
 	if (got > 0 && got <= 256)
 		walk->size += got;
 	walk->dentry = up;
@@ -156,9 +157,9 @@ static long step_up(__u32 step, struct path_walk *walk)
 /* The path of the file in execution, leaf first, each part NUL-ended. Returns its length. */
 static __always_inline __u32 read_path(__u8 *data, struct file *file)
 {
-	struct path_walk walk = {.dentry = BPF_CORE_READ(file, f_path.dentry), .data = data};
+	struct path_walk walk = {.dentry = READ(file, f_path.dentry), .data = data};
 
-	walk.mount = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	walk.mount = (void *)READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
 	bpf_loop(64, step_up, &walk, 0);
 	return walk.size;
 }
@@ -183,10 +184,10 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	fill_head(&out->head, p, EVENT_EXEC, 0, bpf_ktime_get_boot_ns());
 	exec = (struct exec *)out->exec;
 	exec->old_tid = old_tid;
-	exec->uid = p->real_cred->uid.val;
+	exec->uid = FOLLOW(p, real_cred, uid.val);
 	size = read_path(out->data, bprm->file) & (2 * EXEC_PATH_MAX - 1);
-	start = p->mm->arg_start;
-	wanted = p->mm->arg_end - start;
+	start = FOLLOW(p, mm, arg_start);
+	wanted = FOLLOW(p, mm, arg_end) - start;
 	exec->exe_len = size;
 	exec->argv_total = wanted;
 	read_session(p, &exec->session, &exec->group, &exec->tty);
@@ -223,7 +224,7 @@ static __always_inline void await_reap(struct task_struct *p, __u64 sighand)
 {
 	struct who who, *earlier = bpf_map_lookup_elem(&sighands, &sighand), gone;
 
-	if (earlier && p->sighand->count.refs.counter <= p->signal->nr_threads) {
+	if (earlier && FOLLOW(p, sighand, count.refs.counter) <= FOLLOW(p, signal, nr_threads)) {
 		gone = *earlier;
 		send_reap(p, &gone, REAP_BOUND, bpf_ktime_get_boot_ns());
 	}
@@ -234,14 +235,14 @@ static __always_inline void await_reap(struct task_struct *p, __u64 sighand)
 /* The only thread of its process, of which nothing is remembered, and which has no children. */
 static __always_inline bool leaves_nothing(struct task_struct *p)
 {
-	return p == p->group_leader && !is_kernels(p) && !task_of(p) && is_childless(p);
+	return p == FOLLOW(p, group_leader) && !is_kernels(p) && !task_of(p) && is_childless(p);
 }
 
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *p)
 {
-	bool last = exit_tells_last ? (__u8)ctx[1] : p->signal->live.counter == 0;
+	bool last = exit_tells_last ? (__u8)ctx[1] : FOLLOW(p, signal, live.counter) == 0;
 	struct task *task;
 
 	if (reaps_are_bounds() && last && leaves_nothing(p)) {
@@ -254,7 +255,7 @@ int BPF_PROG(process_exit, struct task_struct *p)
 	if (!task)
 		return 0;
 	task->flags |= TASK_EXITING;
-	task->sighand = (__u64)p->sighand;
+	task->sighand = (__u64)FOLLOW(p, sighand);
 	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
 	remember_children(task, p);
 	if (last) {
@@ -266,7 +267,7 @@ int BPF_PROG(process_exit, struct task_struct *p)
 		exit_bound(p, task);
 		return 0;
 	}
-	if (!with_states && (last ? !p->group_leader->exit_signal : with_threads))
+	if (!with_states && (last ? !FOLLOW(p, group_leader, exit_signal) : with_threads))
 		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* nobody will be told of it */
 	return 0;
 }
@@ -288,7 +289,7 @@ static __always_inline bool is_sighand_cache(__u64 cache)
 
 	if (sighand_cache)
 		return cache == sighand_cache;
-	address = BPF_CORE_READ((struct kmem_cache *)cache, name);
+	address = READ((struct kmem_cache *)cache, name);
 	bpf_probe_read_kernel_str(name, sizeof(name), address);
 	if (name[0] != 0x5f646e6168676973 || (name[1] & 0xffffffffffff) != 0x6568636163) /* "sighand_" "cache" */
 		return false;
@@ -319,7 +320,7 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 	bpf_map_delete_elem(&sighands, &key);
 	current = bpf_get_current_task_btf();
 	now = bpf_ktime_get_boot_ns();
-	itself = (__u32)current->tgid == dead.pid && current->group_leader->start_boottime == dead.start_ns;
+	itself = (__u32)current->tgid == dead.pid && FOLLOW(current, group_leader, start_boottime) == dead.start_ns;
 	if (itself) {
 		task = task_of(current);
 		if (task && !(task->flags & TASK_ENDED)) {
@@ -364,13 +365,13 @@ int BPF_PROG(process_free, struct task_struct *p)
 	if (task && task->sighand)
 		end_unseen(p, task, now);
 	if (reaps_are_bounds()) {
-		if (p == p->group_leader)
+		if (p == FOLLOW(p, group_leader))
 			free_bound(p, task, now);
 		return 0;
 	}
 	if (!task || !task->sighand)
 		return 0;
-	if (p != p->group_leader) /* the last thread may be gone before the process is reaped */
+	if (p != FOLLOW(p, group_leader)) /* the last thread may be gone before the process is reaped */
 		return 0;
 	if (exact_reaps) {
 		found = bpf_map_lookup_elem(&sighands, &task->sighand);
@@ -379,7 +380,7 @@ int BPF_PROG(process_free, struct task_struct *p)
 		bpf_map_delete_elem(&sighands, &task->sighand);
 	}
 	dead.pid = p->tgid;
-	dead.start_ns = p->group_leader->start_boottime;
+	dead.start_ns = FOLLOW(p, group_leader, start_boottime);
 	send_reap(p, &dead, REAP_BOUND, now);
 	return 0;
 }

@@ -14,13 +14,13 @@
 static __always_inline void remember_identity(struct task *task, struct task_struct *p)
 {
 	__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
-	task->real_parent = (__u64)p->real_parent;
-	task->real_cred = (__u64)p->real_cred;
-	task->session = (__u64)p->signal->pids[3];
-	task->group = (__u64)p->signal->pids[2];
-	task->tty = (__u64)p->signal->tty;
-	task->tracer = p->ptrace ? (__u64)p->parent : 0;
-	task->uid = p->real_cred->uid.val;
+	task->real_parent = (__u64)FOLLOW(p, real_parent);
+	task->real_cred = (__u64)FOLLOW(p, real_cred);
+	task->session = (__u64)FOLLOW(p, signal, pids[3]);
+	task->group = (__u64)FOLLOW(p, signal, pids[2]);
+	task->tty = (__u64)FOLLOW(p, signal, tty);
+	task->tracer = p->ptrace ? (__u64)FOLLOW(p, parent) : 0;
+	task->uid = FOLLOW(p, real_cred, uid.val);
 }
 
 static __always_inline void begin_state(struct task *task, __u32 state, __u64 since_ns)
@@ -33,12 +33,12 @@ static __always_inline void begin_state(struct task *task, __u32 state, __u64 si
 /* The first that is remembered of p, in that state since `since_ns`. */
 static __always_inline void begin_task(struct task *task, struct task_struct *p, __u32 state, __u64 since_ns)
 {
-	struct task_struct *parent = p->real_parent;
+	struct task_struct *parent = FOLLOW(p, real_parent);
 
 	task->born_ns = p->start_boottime;
 	task->since_ns = since_ns;
 	task->parent_pid = parent->tgid;
-	task->parent_start_ns = parent->group_leader->start_boottime;
+	task->parent_start_ns = FOLLOW(parent, group_leader, start_boottime);
 	if (with_states) {
 		begin_state(task, state, since_ns);
 		remember_identity(task, p);
@@ -48,14 +48,14 @@ static __always_inline void begin_task(struct task *task, struct task_struct *p,
 /* include/linux/cgroup.h, cgroup_is_descendant(). */
 static __always_inline bool is_in_cgroup(struct task_struct *p, __u64 id, __u32 level)
 {
-	struct cgroup *group = p->cgroups->dfl_cgrp, *above = NULL;
+	struct cgroup *group = FOLLOW(p, cgroups, dfl_cgrp), *above = NULL;
 
 	if (group->level < (int)level)
 		return false;
 	bpf_probe_read_kernel(&above, sizeof(above),
 			      (void *)group + bpf_core_field_offset(struct cgroup, ancestors) +
 				      (level & 31) * sizeof(above));
-	return BPF_CORE_READ(above, kn, id) == id;
+	return READ(above, kn, id) == id;
 }
 
 static __always_inline bool some_are_counted(void)
@@ -68,7 +68,7 @@ static __always_inline bool is_counted(struct task_struct *p)
 {
 	if (!some_are_counted())
 		return true;
-	if (count_uid != ~0u && p->real_cred->uid.val != count_uid)
+	if (count_uid != ~0u && FOLLOW(p, real_cred, uid.val) != count_uid)
 		return false;
 	return !count_cgroup || is_in_cgroup(p, count_cgroup, count_level);
 }

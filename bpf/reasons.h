@@ -52,7 +52,7 @@ static __always_inline __u32 anonymous_reason(struct file *file)
 {
 	__u64 name = 0;
 
-	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel(&name, sizeof(name), READ(file, f_path.dentry, d_name.name));
 	if (name == NAME_TIMERFD)
 		return REASON_SLEEP;
 	if (name == NAME_SIGNALFD)
@@ -71,25 +71,25 @@ static __always_inline bool is_tty(__u32 rdev)
 /* A read or write of open file fd by p. */
 static __noinline __u32 file_reason(struct task_struct *p, __u32 fd, int writes)
 {
-	struct fdtable *table = p->files->fdt;
-	struct file *file = NULL;
+	struct fdtable *table = FOLLOW(p, files, fdt);
+	struct file *file;
 	struct inode *inode;
 	__u32 mode;
 
 	if (fd >= table->max_fds)
 		return REASON_OTHER;
-	bpf_probe_read_kernel(&file, sizeof(file), (void *)table->fd + (__u64)fd * sizeof(file));
+	file = pointer_at((void *)table->fd + (__u64)fd * sizeof(file));
 	if (!file)
 		return REASON_OTHER;
-	inode = BPF_CORE_READ(file, f_inode);
-	mode = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	inode = READ(file, f_inode);
+	mode = READ(inode, i_mode) & S_IFMT;
 	if (mode == S_IFIFO)
 		return writes ? REASON_PIPE_WRITE : REASON_PIPE_READ;
 	if (mode == S_IFSOCK)
 		return writes ? REASON_SOCKET_WRITE : REASON_SOCKET_READ;
 	if (mode == S_IFCHR)
-		return is_tty(BPF_CORE_READ(inode, i_rdev)) ? REASON_TTY : REASON_OTHER;
-	if (BPF_CORE_READ(inode, i_sb, s_magic) == ANON_INODE_FS_MAGIC)
+		return is_tty(READ(inode, i_rdev)) ? REASON_TTY : REASON_OTHER;
+	if (READ(inode, i_sb, s_magic) == ANON_INODE_FS_MAGIC)
 		return anonymous_reason(file);
 	return mode == S_IFREG || mode == S_IFBLK || mode == S_IFDIR ? REASON_DISK : REASON_OTHER;
 }

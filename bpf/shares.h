@@ -94,7 +94,7 @@ static __noinline int send_reasons(struct seq_file *seq, struct task_struct *p, 
 {
 	struct sending sending = {.seq = seq, .p = p, .task = task, .now = now, .present_ns = present_ns};
 
-	sending.start_ns = BPF_CORE_READ(p, group_leader, start_boottime);
+	sending.start_ns = READ(p, group_leader, start_boottime);
 	bpf_loop(SHARES, send_reason, &sending, 0);
 	return sending.sent;
 }
@@ -147,7 +147,7 @@ static __noinline int send_wakers(struct seq_file *seq, struct task_struct *p, s
 {
 	struct sending sending = {.seq = seq, .p = p, .task = task, .now = now};
 
-	sending.start_ns = BPF_CORE_READ(p, group_leader, start_boottime);
+	sending.start_ns = READ(p, group_leader, start_boottime);
 	bpf_loop(TASK_WAKERS + 2, send_waker, &sending, 0);
 	return sending.sent;
 }

@@ -31,14 +31,14 @@ static __always_inline __s32 code_of(struct kernel_siginfo *info)
 {
 	if ((__u64)info == SEND_SIG_PRIV)
 		return SI_KERNEL;
-	return info ? BPF_CORE_READ(info, si_code) : 0;
+	return info ? READ(info, si_code) : 0;
 }
 
 /* kernel/signal.c, do_notify_parent(): current, ending, tells about itself. It may also hand on zombies it leaves. */
 static __always_inline bool tells_own_end(int number, struct kernel_siginfo *info, __s32 code,
 					  struct task_struct *current, struct task_struct *to)
 {
-	struct task_struct *leader = current->group_leader;
+	struct task_struct *leader = FOLLOW(current, group_leader);
 	__s32 about = 0;
 
 	if (!(current->flags & PF_EXITING) || (__u64)info <= SEND_SIG_PRIV || code < 1 || code > 3)
@@ -47,7 +47,7 @@ static __always_inline bool tells_own_end(int number, struct kernel_siginfo *inf
 		return false;
 	/* _sigchld._pid follows the three ints and the alignment of the union (include/uapi/asm-generic/siginfo.h) */
 	bpf_probe_read_kernel(&about, sizeof(about), (void *)info + 16);
-	return about == (__s32)number_of(leader->thread_pid, to->thread_pid->level);
+	return about == (__s32)number_of(FOLLOW(leader, thread_pid), FOLLOW(to, thread_pid, level));
 }
 
 static __always_inline __u32 disposition(struct task_struct *p, int number)
@@ -70,7 +70,7 @@ static __always_inline __u32 sender_flags(struct task_struct *current, struct ta
 
 	if (current->flags & PF_EXITING) {
 		flags |= SIGNAL_EXITING;
-		if (p->pdeath_signal == number && p->real_parent != current)
+		if (p->pdeath_signal == number && FOLLOW(p, real_parent) != current)
 			flags |= SIGNAL_PARENT_DEATH;
 	}
 	return flags;
@@ -130,11 +130,11 @@ static __noinline void send_signal(struct task_struct *p, int number, __s32 code
 	signal->result = result;
 	signal->call = -1;
 	if (!(flags & SIGNAL_IRQ)) {
-		signal->sender_start_ns = current->group_leader->start_boottime;
+		signal->sender_start_ns = FOLLOW(current, group_leader, start_boottime);
 		signal->sender_pid = current->tgid;
 		signal->sender_tid = current->pid;
 		signal->call = call_of(current);
-		signal->sender_uid = current->real_cred->uid.val;
+		signal->sender_uid = FOLLOW(current, real_cred, uid.val);
 		bpf_probe_read_kernel(signal->sender_comm, sizeof(signal->sender_comm), current->comm);
 	}
 	SEND(lifecycle, signal);

@@ -119,7 +119,7 @@ static __always_inline __u32 chld_flags(struct task_struct *p)
 {
 	__u64 handler = handler_of(p, SIGCHLD);
 
-	if (handler == SIG_IGN || BPF_CORE_READ(action_of(p, SIGCHLD), sa.sa_flags) & SA_NOCLDWAIT)
+	if (handler == SIG_IGN || READ(action_of(p, SIGCHLD), sa.sa_flags) & SA_NOCLDWAIT)
 		return ALIVE_CHLD_IGNORED;
 	return handler ? ALIVE_CHLD_HANDLED : 0;
 }
@@ -127,41 +127,41 @@ static __always_inline __u32 chld_flags(struct task_struct *p)
 /* What may be known of a parent even of somebody who was born before us. */
 static __always_inline __u32 parent_flags(struct task_struct *p)
 {
-	struct task_struct *parent = BPF_CORE_READ(p, real_parent);
-	struct pid *pid = BPF_CORE_READ(parent, group_leader, thread_pid);
-	struct signal_struct *signal = BPF_CORE_READ(parent, signal);
+	struct task_struct *parent = READ(p, real_parent);
+	struct pid *pid = READ(parent, group_leader, thread_pid);
+	struct signal_struct *signal = READ(parent, signal);
 	__u32 flags = 0;
 
-	if (number_of(pid, BPF_CORE_READ(pid, level)) == 1)
+	if (number_of(pid, READ(pid, level)) == 1)
 		flags |= ALIVE_OF_INIT;
 	if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper))
 		flags |= ALIVE_OF_SUBREAPER;
-	if (BPF_CORE_READ(parent, signal, pids[3]) == BPF_CORE_READ(p, signal, pids[3]))
+	if (READ(parent, signal, pids[3]) == READ(p, signal, pids[3]))
 		flags |= ALIVE_OF_SESSION;
 	return flags;
 }
 
 static __always_inline void fill_alive(struct alive *alive, struct task_struct *p, struct task *task)
 {
-	struct pid *pid = BPF_CORE_READ(p, thread_pid);
+	struct pid *pid = READ(p, thread_pid);
 
 	alive->task_start_ns = task->born_ns;
 	alive->parent_start_ns = task->parent_start_ns;
 	alive->cpu_ns = p->se.sum_exec_runtime;
 	alive->waits = task->waits;
 	alive->parent_pid = task->parent_pid;
-	alive->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	alive->real_parent_pid = READ(p, real_parent, tgid);
 	alive->reason = alive->state == STATE_BLOCKED ? task->reason : REASON_NONE;
 	alive->call = alive->state == STATE_BLOCKED ? task->call : -1;
 	alive->fd = alive->state == STATE_BLOCKED ? task->fd : -1;
-	alive->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	alive->uid = READ(p, real_cred, uid.val);
 	read_session(p, &alive->session, &alive->group, &alive->tty);
-	alive->ns_level = BPF_CORE_READ(pid, level);
+	alive->ns_level = READ(pid, level);
 	alive->ns_pid = number_of(pid, alive->ns_level);
 	if (with_states)
 		fill_wait(alive, p, task);
 	alive->pid_namespace = alive->ns_level ? namespace_of(pid, alive->ns_level) : 0;
-	alive->cgroup = BPF_CORE_READ(p, cgroups, dfl_cgrp, kn, id);
+	alive->cgroup = READ(p, cgroups, dfl_cgrp, kn, id);
 	alive->flags |= parent_flags(p) | chld_flags(p);
 	alive->counted_ns = with_states ? task->counted_ns : ~0ull;
 	bpf_probe_read_kernel(alive->comm, sizeof(alive->comm), p->comm);
@@ -203,7 +203,7 @@ static __noinline int send_alive(struct seq_file *seq, struct task_struct *p, st
 	alive = &on->record.alive;
 	if (ended) {
 		alive->state = STATE_COUNT;
-		alive->flags = p->signal->live.counter ? ALIVE_BY_OTHERS : 0;
+		alive->flags = FOLLOW(p, signal, live.counter) ? ALIVE_BY_OTHERS : 0;
 	} else if (fill_state(alive, task, &now, &present)) {
 		__sync_fetch_and_add(&snapshot_missed, 1);
 		return -1;
@@ -229,12 +229,12 @@ static __noinline int send_earlier_end(struct seq_file *seq, struct task_struct 
 
 	fill_head(&out.head, p, EVENT_END, sizeof(out.end), now);
 	end->task_start_ns = p->start_boottime;
-	end->parent_start_ns = BPF_CORE_READ(p, real_parent, group_leader, start_boottime);
-	end->parent_pid = end->real_parent_pid = BPF_CORE_READ(p, real_parent, tgid);
+	end->parent_start_ns = READ(p, real_parent, group_leader, start_boottime);
+	end->parent_pid = end->real_parent_pid = READ(p, real_parent, tgid);
 	end->cpu_ns = p->se.sum_exec_runtime;
-	end->status = p->signal->flags & SIGNAL_GROUP_EXIT ? p->signal->group_exit_code : p->exit_code;
+	end->status = FOLLOW(p, signal, flags) & SIGNAL_GROUP_EXIT ? FOLLOW(p, signal, group_exit_code) : p->exit_code;
 	end->flags = END_LEADER | END_GROUP_DEAD | END_TOLD | END_EARLIER;
-	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	end->uid = READ(p, real_cred, uid.val);
 	read_session(p, &end->session, &end->group, &end->tty);
 	end->counted_ns = ~0ull;
 	__builtin_memcpy(end->comm, p->comm, sizeof(end->comm));
@@ -246,7 +246,7 @@ static __noinline int expect_reap(struct task_struct *p, __u64 now)
 {
 	struct task *task = remember(p, STATE_READY, now);
 	struct who who;
-	__u64 sighand = (__u64)p->sighand;
+	__u64 sighand = (__u64)FOLLOW(p, sighand);
 
 	if (!task || !sighand)
 		return -1;
@@ -259,7 +259,7 @@ static __noinline int expect_reap(struct task_struct *p, __u64 now)
 /* kernel/exit.c, exit_notify(): a leader that ended before its threads is no zombie for others to reap. */
 static __always_inline bool is_zombie(struct task_struct *p)
 {
-	return p->exit_state && p == p->group_leader && !p->signal->live.counter;
+	return p->exit_state && p == FOLLOW(p, group_leader) && !FOLLOW(p, signal, live.counter);
 }
 
 /* Its end was told, or happened before we came; else it is about to be told. */
@@ -299,7 +299,7 @@ int snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	ended = p->exit_state || (task && task->flags & TASK_ENDED);
-	if (ended && p != p->group_leader)
+	if (ended && p != FOLLOW(p, group_leader))
 		return 0;
 	if (!task || !with_states || ended)
 		task = look_at(p, task, now);

@@ -12,26 +12,26 @@ const volatile __u32 switch_tells_state = 1; /* sched_switch has prev_state as i
 /* Changes of identity since the last look: pointers tell that something is new, the events what. */
 static __noinline void tell_identity(struct task_struct *p, struct task *task, __u64 now)
 {
-	struct task_struct *parent = p->real_parent;
+	struct task_struct *parent = FOLLOW(p, real_parent);
 
 	if ((__u64)parent != task->real_parent) {
-		struct task_struct *leader = parent->group_leader;
-		__u32 level = leader->thread_pid->level;
+		struct task_struct *leader = FOLLOW(parent, group_leader);
+		__u32 level = FOLLOW(leader, thread_pid, level);
 		RECORD(REPARENT, struct reparent, reparent, p, now);
 
 		task->real_parent = (__u64)parent;
 		reparent->parent_start_ns = leader->start_boottime;
 		reparent->parent_pid = parent->tgid;
-		reparent->init = number_of(leader->thread_pid, level) == 1;
+		reparent->init = number_of(FOLLOW(leader, thread_pid), level) == 1;
 		SEND(lifecycle, reparent);
 	}
-	if (task->session != (__u64)p->signal->pids[3] || task->group != (__u64)p->signal->pids[2] ||
-	    task->tty != (__u64)p->signal->tty) {
+	if (task->session != (__u64)FOLLOW(p, signal, pids[3]) || task->group != (__u64)FOLLOW(p, signal, pids[2]) ||
+	    task->tty != (__u64)FOLLOW(p, signal, tty)) {
 		RECORD(SESSION, struct session, session, p, now);
 
-		task->session = (__u64)p->signal->pids[3];
-		task->group = (__u64)p->signal->pids[2];
-		task->tty = (__u64)p->signal->tty;
+		task->session = (__u64)FOLLOW(p, signal, pids[3]);
+		task->group = (__u64)FOLLOW(p, signal, pids[2]);
+		task->tty = (__u64)FOLLOW(p, signal, tty);
 		read_session(p, &session->session, &session->group, &session->tty);
 		SEND(lifecycle, session);
 	}
@@ -39,25 +39,25 @@ static __noinline void tell_identity(struct task_struct *p, struct task *task, _
 
 static __noinline void tell_owner(struct task_struct *p, struct task *task, __u64 now)
 {
-	__u64 tracer = p->ptrace ? (__u64)p->parent : 0;
-	__u32 uid = p->real_cred->uid.val;
+	__u64 tracer = p->ptrace ? (__u64)FOLLOW(p, parent) : 0;
+	__u32 uid = FOLLOW(p, real_cred, uid.val);
 
 	if (task->uid != uid) {
 		RECORD(USER, struct user, user, p, now);
 
 		user->uid = uid;
-		user->gid = p->real_cred->gid.val;
+		user->gid = FOLLOW(p, real_cred, gid.val);
 		user->old_uid = task->uid;
 		SEND(lifecycle, user);
 		task->uid = uid;
 	}
-	task->real_cred = (__u64)p->real_cred;
+	task->real_cred = (__u64)FOLLOW(p, real_cred);
 	if (task->tracer != tracer) {
 		RECORD(TRACER, struct tracer, told, p, now);
 
 		task->tracer = tracer;
-		told->tracer_start_ns = tracer ? p->parent->group_leader->start_boottime : 0;
-		told->tracer_pid = tracer ? p->parent->tgid : 0;
+		told->tracer_start_ns = tracer ? FOLLOW(p, parent, group_leader, start_boottime) : 0;
+		told->tracer_pid = tracer ? FOLLOW(p, parent, tgid) : 0;
 		SEND(lifecycle, told);
 	}
 }

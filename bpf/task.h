@@ -14,6 +14,7 @@
 #include <bpf/bpf_tracing.h>
 #include "bpf/event.h"
 #include "bpf/reason.h"
+#include "bpf/read.h"
 
 #define OTHER_CALLS 4 /* system calls of REASON_OTHER that get a total of their own */
 #define TASK_WAKERS 8

@@ -12,15 +12,15 @@
 /* The wait status of p's process, as far as p tells: include/linux/sched/signal.h, wait_task_zombie() in kernel/exit.c. */
 static __always_inline __u32 status_of(struct task_struct *p, struct task *task)
 {
-	if (p->signal->flags & SIGNAL_GROUP_EXIT)
-		return p->signal->group_exit_code;
-	return task->flags & TASK_LAST ? p->group_leader->exit_code : p->exit_code;
+	if (FOLLOW(p, signal, flags) & SIGNAL_GROUP_EXIT)
+		return FOLLOW(p, signal, group_exit_code);
+	return task->flags & TASK_LAST ? FOLLOW(p, group_leader, exit_code) : p->exit_code;
 }
 
 /* mm/oom_kill.c marks the process that it chose, then kills it. */
 static __always_inline bool is_oom_kill(struct task_struct *p, __u32 status)
 {
-	return (status & 0x7f) == SIGKILL && BPF_CORE_READ(p, signal, oom_mm);
+	return (status & 0x7f) == SIGKILL && READ(p, signal, oom_mm);
 }
 
 /* Where a child of p's was remembered: with p, or, left by another thread for the end of the process to tell, with the
@@ -57,7 +57,7 @@ static __noinline void send_rest(struct task_struct *p, struct task *task, __u64
 /* Tells p's end, once: p is current, running since task->since_ns. told_pid: the parent that is being told, or 0. */
 static __noinline void send_end(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid, __s32 told_result)
 {
-	struct task_struct *leader = p->group_leader;
+	struct task_struct *leader = FOLLOW(p, group_leader);
 	int reasons = 0, wakers = 0;
 	RECORD(END, struct end, end, p, now);
 
@@ -77,12 +77,12 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 		     (told_pid ? END_TOLD : 0) | (is_oom_kill(p, end->status) ? END_OOM : 0) |
 		     (task->flags & TASK_REAPED ? END_REAPED : 0);
 	end->parent_pid = task->parent_pid;
-	end->real_parent_pid = p->real_parent->tgid;
+	end->real_parent_pid = FOLLOW(p, real_parent, tgid);
 	end->told_pid = told_pid;
 	end->told_result = told_result;
 	end->reasons = reasons;
 	end->wakers = wakers;
-	end->uid = BPF_CORE_READ(p, real_cred, uid.val);
+	end->uid = READ(p, real_cred, uid.val);
 	end->session = task->flags & TASK_EXITING ? task->last_session : SESSION_UNKNOWN;
 	end->group = task->last_group;
 	end->tty = task->last_tty;

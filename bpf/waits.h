@@ -90,17 +90,16 @@ static __always_inline bool traces_or_is_traced(struct task_struct *p)
 
 static __always_inline bool has_io_uring(struct task_struct *p)
 {
-	return bpf_core_field_exists(p->io_uring) && BPF_CORE_READ(p, io_uring);
+	return bpf_core_field_exists(p->io_uring) && READ(p, io_uring);
 }
 
 /* It may get children that are not its own by now. */
 static __always_inline bool adopts(struct task_struct *p)
 {
-	struct signal_struct *signal = BPF_CORE_READ(p, signal);
-	struct pid *pid = BPF_CORE_READ(p, thread_pid);
+	struct signal_struct *signal = READ(p, signal);
+	struct pid *pid = READ(p, thread_pid);
 
-	return BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper) ||
-	       number_of(pid, BPF_CORE_READ(pid, level)) == 1;
+	return BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper) || number_of(pid, READ(pid, level)) == 1;
 }
 
 /* Does its call wait for nothing but what the reason says? splice(2) and its kin have two files; and all but the wait
@@ -127,7 +126,7 @@ static __always_inline void fill_wait(struct alive *alive, struct task_struct *p
 		alive->awaited = awaited_by(p, alive->call);
 	if (handler_of(p, SIGCHLD) > 1)
 		alive->flags |= ALIVE_CHILD_WAKES;
-	if (task->woken_ns > alive->since_ns || !waits_plainly(p, alive) || has_timer(p->signal) ||
+	if (task->woken_ns > alive->since_ns || !waits_plainly(p, alive) || has_timer(FOLLOW(p, signal)) ||
 	    traces_or_is_traced(p) || has_io_uring(p) || handles_likely_signals(p) ||
 	    (alive->reason == REASON_CHILD && !alive->awaited && adopts(p)))
 		alive->flags |= ALIVE_MAY_WAKE;

@@ -54,6 +54,7 @@ static int fit_kernel(struct proclife_bpf *bpf, const struct live_options *optio
 	bpf->rodata->exit_tells_last = tracepoint_parameters(btf, "sched_process_exit", &last) >= 2;
 	ability->exact_reaps = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 			       is_pointer_to(btf, last, "kmem_cache");
+	bpf->rodata->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	ability->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
 	bpf->rodata->exact_reaps = ability->exact_reaps && options->exact_reaps;
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
