@@ -97,31 +97,8 @@ static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, _
 	note_ending(p, bits | ENDING_REAPED);
 }
 
-/* p, the last of its process, exits. task: what is remembered of it, or NULL. */
-static __always_inline void exit_bound(struct task_struct *p, struct task *task)
+static __always_inline void end_now(struct task_struct *p, struct task *task, __u32 bits, __u32 told_pid, __s32 result)
 {
-	bool told;
-	__u32 bits = ENDING_SEEN | alone_or_not(p, &told);
-	__u64 now;
-
-	note_ending(p, bits);
-	if (told)
-		return;
-	if (!task)
-		task = stand_in(p, 0);
-	if (!task)
-		return;
-	now = bpf_ktime_get_boot_ns();
-	end_running(p, task, now, 0, 0);
-	note_ending(p, bits | ENDING_TOLD);
-	send_reap_alone(p, bits | ENDING_TOLD, now);
-}
-
-/* p's process tells its parent that it has ended. Where threads are told of, the end of a leader that was not the last to
- * exit was: it is up to the last, which is gone already, to tell of the process's. */
-static __always_inline void end_bound(struct task_struct *p, struct task *task, __u32 told_pid, __s32 result)
-{
-	__u32 bits = ending_of(p) | ENDING_SEEN | ENDING_TOLD;
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	if (!task)
@@ -129,8 +106,26 @@ static __always_inline void end_bound(struct task_struct *p, struct task *task, 
 	if (!task || task->flags & TASK_ENDED)
 		return;
 	end_running(p, task, now, told_pid, result);
+	note_ending(p, bits | ENDING_TOLD);
+	send_reap_alone(p, bits | ENDING_TOLD, now);
+}
+
+/* p, the last of its process, exits. task: what is remembered of it, or NULL. */
+static __always_inline void exit_bound(struct task_struct *p, struct task *task)
+{
+	bool told;
+	__u32 bits = ENDING_SEEN | alone_or_not(p, &told);
+
 	note_ending(p, bits);
-	send_reap_alone(p, bits, now);
+	if (!told)
+		end_now(p, task, bits, 0, 0);
+}
+
+/* p's process tells its parent that it has ended. Where threads are told of, the end of a leader that was not the last to
+ * exit was: it is up to the last, which is gone already, to tell of the process's. */
+static __always_inline void end_bound(struct task_struct *p, struct task *task, __u32 told_pid, __s32 result)
+{
+	end_now(p, task, ending_of(p) | ENDING_SEEN, told_pid, result);
 }
 
 /* Its memory may have been freed already, and used again for a younger task: whoever reaps is not younger. */

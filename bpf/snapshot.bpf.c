@@ -265,8 +265,10 @@ static __always_inline bool is_zombie(struct task_struct *p)
 /* Its end was told, or happened before we came; else it is about to be told. */
 static __always_inline bool is_told_of(struct task_struct *p, struct task *task)
 {
+	__u32 bits = ending_of(p);
+
 	if (reaps_are_bounds())
-		return ending_of(p) != ENDING_SEEN && ending_of(p) != (ENDING_SEEN | ENDING_ALONE);
+		return !(bits & ENDING_SEEN) || bits & ENDING_TOLD;
 	return !task || !(task->flags & TASK_EXITING) || task->flags & TASK_TOLD;
 }
 
