@@ -19,7 +19,7 @@ import time
 from lib import Failure, Skip, case, compare, demand, differences, end_of, family_of, life_of_process, life_of_thread, main
 from lib import program
 from lib import Report
-from watching import PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
+from watching import LONG, PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
 from withheld import until_seen
 
 LIVES = "births execs identities ends kills zombies orphans jobs terminal changes".split()
@@ -877,6 +877,41 @@ def stopped_for_long():
         storm.wait()
 
 
+class Picture:
+    """Of one parent's children, and of all zombies, as the lines so far tell."""
+
+    def __init__(self, lines, parent):
+        self.alive, self.dead, self.gone = set(), set(), set()
+        for line in lines:
+            if line["event"] == "birth" and line["parent_pid"] == parent:
+                self.alive.add(line["pid"])
+            elif line["event"] == "end":
+                self.alive.discard(line["pid"])
+            if line["event"] == "zombie":
+                self.dead.add(line["pid"])
+            elif line["event"] == "reap":
+                self.dead.discard(line["pid"])
+                self.gone.add(line["pid"])
+
+    def differs(self, alive, zombies):
+        family = alive | zombies
+        found = [f"alive: {sorted(self.alive)}, not {sorted(alive)}"] * (self.alive != alive)
+        found += [f"zombies: {sorted(self.dead & family)}, not {sorted(zombies)}"] * (self.dead & family != zombies)
+        return found + [f"reaped: {sorted(self.gone & family)}"] * bool(self.gone & family)
+
+
+def differs_at_last(watch, parent):
+    """How the picture differs from /proc; what was lost is made good by a look, a second or so later."""
+    family = {pid: state for (pid, _), (state, its) in living().items() if its == parent}
+    zombies = {pid for pid, state in family.items() if state == "Z"}
+    deadline = time.monotonic() + LONG
+    while (found := Picture(list(watch.lines), parent).differs(family.keys() - zombies, zombies)) and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.2)
+    return found
+
+
 def stop_for(seconds, *options):
     with python(BUSY) as busy:
         with watching(*options, form="jsonl") as watch:
@@ -887,32 +922,10 @@ def stop_for(seconds, *options):
             watch.process.send_signal(signal.SIGCONT)
             if options:
                 watch.wait_for(lambda line: line["event"] == "lost")
-            family = {pid: state for (pid, _), (state, parent) in living().items() if parent == busy.pid}
-            zombies = {pid for pid, state in family.items() if state == "Z"}
-            for pid in zombies:
-                watch.wait_for(lambda line, pid=pid: line["event"] == "zombie" and line["pid"] == pid)
-            for pid in family.keys() - zombies:
-                watch.wait_for(lambda line, pid=pid: line["event"] == "birth" and line["pid"] == pid)
-            told = list(watch.lines)
-    found = []
+            found = differs_at_last(watch, busy.pid)
     print(f"# lost: {watch.summary()['lost']['lifecycle']} of {watch.summary()['events']} events")
     if options and not watch.summary()["lost"]["lifecycle"]:
         raise Failure(f"nothing was lost: {watch.summary()}")
-    alive, dead, gone = set(), set(), set()
-    for line in told:
-        if line["event"] == "birth" and line["parent_pid"] == busy.pid:
-            alive.add(line["pid"])
-        elif line["event"] == "end" and line["pid"] in alive:
-            alive.discard(line["pid"])
-        if line["event"] == "zombie":
-            dead.add(line["pid"])
-        elif line["event"] == "reap":
-            dead.discard(line["pid"])
-            gone.add(line["pid"])
-    found += [f"alive: {sorted(alive)}, not {sorted(family.keys() - zombies)}"] * (alive != family.keys() - zombies)
-    mine = dead & family.keys()
-    found += [f"zombies: {sorted(mine)}, not {sorted(zombies)}"] * (mine != zombies)
-    found += [f"reaped: {sorted(gone & family.keys())}"] * bool(gone & family.keys())
     demand(found)
 
 
