@@ -119,7 +119,7 @@ $(O)/.ready: tools/packages tools/dependencies
 # All probes in one: libbpf 1.1 can't link objects of which two call the same function of the kernel.
 $(O)/bpf/probes.bpf.o: $(bpf_sources) | $(O)/.ready
 	@mkdir -p $(@D)
-	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) $(bpf_sources:%=-include %) -x c -c /dev/null -o $@
+	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) $(bpf_sources:%=-include %) -MF $(@:.o=.d) -MT $@ -x c -c - -o $@ </dev/null
 
 $(O)/proclife.bpf.o: $(O)/bpf/probes.bpf.o
 	$(call says,STRIP-BPF)$(BPFTOOL) gen object $@ $^

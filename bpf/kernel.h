@@ -46,6 +46,7 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 #define SIG_IGN 1
 #define SA_NOCLDWAIT 2
 /* include/uapi/linux/sched.h */
+enum { SCHED_NORMAL = 0, SCHED_BATCH = 3, SCHED_IDLE = 5 };
 #define CLONE_THREAD 0x10000
 /* arch/x86/include/asm: the size of a kernel stack, and the mark of a 32-bit system call */
 #define THREAD_SIZE 16384
@@ -275,6 +276,7 @@ struct task_struct { /* include/linux/sched.h */
 	void *stack;
 	unsigned int flags, ptrace;
 	struct sched_entity se;
+	unsigned int policy;
 	struct mm_struct *mm;
 	int on_cpu, exit_state, exit_code, exit_signal, pdeath_signal;
 	unsigned int in_iowait : 1;

@@ -48,13 +48,12 @@ static __always_inline void begin_task(struct task *task, struct task_struct *p,
 /* include/linux/cgroup.h, cgroup_is_descendant(). */
 static __always_inline bool is_in_cgroup(struct task_struct *p, __u64 id, __u32 level)
 {
-	struct cgroup *group = FOLLOW(p, cgroups, dfl_cgrp), *above = NULL;
+	struct cgroup *group = FOLLOW(p, cgroups, dfl_cgrp), *above;
 
 	if (group->level < (int)level)
 		return false;
-	bpf_probe_read_kernel(&above, sizeof(above),
-			      (void *)group + bpf_core_field_offset(struct cgroup, ancestors) +
-				      (level & 31) * sizeof(above));
+	above = pointer_at((void *)group + bpf_core_field_offset(struct cgroup, ancestors) +
+			   (level & 31) * sizeof(above));
 	return READ(above, kn, id) == id;
 }
 

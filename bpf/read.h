@@ -11,9 +11,6 @@
 extern void *bpf_rdonly_cast(const void *address, __u32 btf_id) __ksym __weak;
 extern const volatile __u32 can_cast; /* there is one: the verifier leaves out the other way */
 
-/* What lies there, as a `struct type`: of what has no type, or one that the verifier knows nothing of. */
-#define CAST(type, address) ((struct type *)bpf_rdonly_cast(address, bpf_core_type_id_kernel(struct type)))
-
 #define ARROW1(from, a) from->a
 #define ARROW2(from, a, b) from->a->b
 #define ARROW3(from, a, b, c) from->a->b->c
@@ -35,7 +32,7 @@ static __always_inline void *pointer_at(void *address)
 	void *pointer = NULL;
 
 	if (can_cast)
-		return CAST(list_head, address)->next;
+		return TYPED((struct list_head *)address)->next;
 	bpf_probe_read_kernel(&pointer, sizeof(pointer), address);
 	return pointer;
 }

@@ -138,17 +138,27 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 	task->seq++;
 }
 
+/* kernel/sched/fair.c, set_next_entity(): for how long p has run, exactly as it leaves, otherwise as of a tick ago. Only the
+ * fair class keeps it. */
+static __always_inline __u64 has_run(struct task_struct *p)
+{
+	bool fair = p->policy == SCHED_NORMAL || p->policy == SCHED_BATCH || p->policy == SCHED_IDLE;
+
+	return fair ? p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime : 0;
+}
+
 /*
  * p is on a CPU that we did not see it get: some kernels do not tell of switches away from certain tasks, nor of whom they
- * wake. The scheduler knows for how long it has run, up to now when it leaves, otherwise up to a tick ago (kernel/sched/fair.c,
- * set_next_entity(), update_curr()); so who ends is taken to have run since it is known to have been ready.
+ * wake. As it leaves, the scheduler knows for how long it ran; who ends is taken to have run since it is known to have been
+ * ready.
  */
 static __noinline void catch_up(struct task_struct *p, struct task *task, __u64 now, bool leaves)
 {
-	__u64 ran = p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime;
 	bool ready = task->woken_ns || task->state == STATE_READY;
-	__u64 in = task->woken_ns > task->since_ns ? task->woken_ns : task->since_ns;
+	__u64 in = task->since_ns, ran = has_run(p);
 
+	if (!leaves && task->woken_ns > in)
+		in = task->woken_ns;
 	if (now > in && ran < now - in && (leaves || !ready))
 		in = now - ran;
 	switch_in(p, task, in);

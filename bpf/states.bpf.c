@@ -7,6 +7,8 @@
 #include "bpf/totals.h"
 #include "bpf/reasons.h"
 
+#define EARLY_NS 100000 /* a wake-up that long before one sleeps was for a sleep that did not come to be */
+
 const volatile __u32 switch_tells_state = 1; /* sched_switch has prev_state as its 4th argument (6.1 on) */
 
 /* Changes of identity since the last look: pointers tell that something is new, the events what. */
@@ -102,6 +104,8 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 	}
 	if (now < task->since_ns)
 		now = task->since_ns;
+	if (task->woken_ns && task->woken_ns + EARLY_NS < now)
+		task->woken_ns = 0;
 	task->seq++;
 	task->totals.running_ns += now - task->since_ns;
 	task->since_ns = now;

@@ -3,7 +3,8 @@
  * What we remember of each traced task (task storage), the maps, and the settings. Only bpf/ includes this file.
  *
  * Who writes what: switch handlers alone write totals, state and since_ns (the kernel orders them per task); waking
- * writes only woken_* (ordered by the task's pi_lock). So nothing is counted twice, without a lock.
+ * writes only woken_ns and the waker (ordered by the task's pi_lock), which the switch that follows takes and clears. So
+ * nothing is counted twice, without a lock.
  */
 #ifndef PROCLIFE_TASK_H
 #define PROCLIFE_TASK_H

@@ -69,9 +69,8 @@ static __always_inline bool handles_likely_signals(struct task_struct *p)
 /* A list is empty when it leads to itself; an hlist, which posix_timers is since 6.13, when it leads nowhere. */
 static __always_inline bool has_any(void *list)
 {
-	void *first = NULL;
+	void *first = pointer_at(list);
 
-	bpf_probe_read_kernel(&first, sizeof(first), list);
 	return first && first != list;
 }
 

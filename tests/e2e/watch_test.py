@@ -84,10 +84,9 @@ def check_all(names, options, unknown, as_told=lambda truth: truth):
         found = {each: agree(document, told, unknown, as_told) for each, told in played.items() if not told.skipped}
         wrong.clear()
         wrong.update({each: lines for each, lines in found.items() if lines})
-        return list(wrong)
+        return [line for lines in wrong.values() for line in lines]
 
-    until_seen(play)
-    demand([line for lines in wrong.values() for line in lines])
+    demand(until_seen(play))
 
 
 @case("every situation that the test programs create: lives")

@@ -50,7 +50,7 @@ static inline bool is_off_cpu(pid_t pid)
 {
 	char text[256];
 
-	return read_proc(pid, "syscall", text, sizeof(text)) && strncmp(text, "running", 7) != 0;
+	return !read_proc(pid, "syscall", text, sizeof(text)) || strncmp(text, "running", 7) != 0;
 }
 
 static inline void await_state(pid_t pid, char state)

@@ -153,6 +153,30 @@ static void a_daemon_once_the_session_has_lost_its_leader(void **state)
 	story_free(story);
 }
 
+static void swept(struct story *story, __u64 at_ms)
+{
+	struct swept swept = {.began_ns = 1, .whole = 1};
+
+	FEED(story, EVENT_SWEPT, at_ms, 0, swept);
+}
+
+/* A leader that is not known may be one whose birth was lost, until a look has told of all that live. */
+static void no_daemon_while_its_leader_may_be_unknown(void **state)
+{
+	struct story *story = family();
+	struct lost lost = {.lifecycle = 5};
+
+	(void)state;
+	swept(story, 1003);
+	FEED(story, EVENT_LOST, 1004, 0, lost);
+	story_born_as(story, 1005, OTHER, PARENT, "sh", 77, 0);
+	story_ends_leaving_children(story, 1010, PARENT, 0);
+	assert_int_equal(known(story, OTHER)->daemon, DAEMON_NO);
+	swept(story, 1020);
+	assert_int_equal(known(story, OTHER)->daemon, DAEMON_DETACHED);
+	story_free(story);
+}
+
 static void no_daemon(void **state)
 {
 	struct story *story = family();
@@ -248,6 +272,7 @@ int main(void)
 		cmocka_unit_test(all_of_many_children),
 		cmocka_unit_test(detached_daemon),
 		cmocka_unit_test(a_daemon_once_the_session_has_lost_its_leader),
+		cmocka_unit_test(no_daemon_while_its_leader_may_be_unknown),
 		cmocka_unit_test(no_daemon),
 		cmocka_unit_test(attended_daemon),
 		cmocka_unit_test(killed_by_one_who_goes_on),

@@ -147,7 +147,7 @@ static int take_option(struct watch *watch, int option)
 		watch->options.threads = watch->filter.threads = true;
 		return 0;
 	case 's':
-		watch->options.states = true;
+		watch->options.states = watch->options.deadlocks = true;
 		return 0;
 	case 'x':
 		watch->options.exact_reaps = true;
@@ -207,7 +207,7 @@ static void settle(struct watch *watch)
 	    is_asked_for(watch, CHANGE_TRACER))
 		options->states = true; /* noticed as they leave the CPU */
 	if (is_asked_for(watch, CHANGE_DEADLOCK))
-		options->states = true; /* who waits is looked at only then */
+		options->states = options->deadlocks = true;
 	if (watch->filter.kinds)
 		options->sink_options.verbose++;
 	options->keeps = options->sink == stream_kind_named("json");

@@ -84,18 +84,26 @@ static void add_circle(struct buffer *text, const struct deadlock *deadlock)
 	buffer_text(text, deadlock->count > NAMED_MOST ? ", and so on round to the first" : " again");
 }
 
+/* When the first of them ended, if that was it; ~0: none did. */
+static __u64 first_end_ns(const struct deadlock *deadlock)
+{
+	__u64 first = UNKNOWN_NS;
+
+	for (int i = 0; i < deadlock->count; i++)
+		if (deadlock->circle[i].process->end_ns < first)
+			first = deadlock->circle[i].process->end_ns;
+	return deadlock->over_ns && first > deadlock->over_ns ? UNKNOWN_NS : first;
+}
+
 /* Until one of them ended, if one did; else as long as it was seen; while it lasts, until the end of the trace, or now. */
 static __u64 lasted_ns(const struct deadlock *deadlock, const struct model *model, __u64 now_ns)
 {
-	__u64 finished = model_stats(model)->finished_ns, until = finished ? finished : now_ns;
+	__u64 finished = model_stats(model)->finished_ns, until = first_end_ns(deadlock);
 
-	if (deadlock->over)
-		until = UNKNOWN_NS;
-	for (int i = 0; i < deadlock->count; i++)
-		if (deadlock->circle[i].process->end_ns < until)
-			until = deadlock->circle[i].process->end_ns;
-	if (until == UNKNOWN_NS)
+	if (until == UNKNOWN_NS && deadlock->over_ns)
 		until = deadlock->seen_ns;
+	else if (until == UNKNOWN_NS)
+		until = finished ? finished : now_ns;
 	return until > deadlock->since_ns ? until - deadlock->since_ns : 0;
 }
 

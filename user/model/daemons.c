@@ -9,6 +9,12 @@
 #define SESSION_OF_INIT                                                                                                \
 	1 /* of a first process, which some kernels show to nobody; 0: of the idle task. They never end. */
 
+/* Since a look at the whole machine no birth can have been missed. */
+static bool knows_all(const struct model *model)
+{
+	return model->all_known && model->known_lost == model->stats.lost_lifecycle;
+}
+
 /* Nobody leads a session whose leader is not among the living, once all of them are known. */
 static bool leader_has_ended(const struct model *model, const struct process *process)
 {
@@ -16,7 +22,7 @@ static bool leader_has_ended(const struct model *model, const struct process *pr
 
 	if (process->session <= SESSION_OF_INIT)
 		return false;
-	return leader ? leader->end != ENDED_NONE : model->all_known;
+	return leader ? leader->end != ENDED_NONE : knows_all(model);
 }
 
 void daemon_consider(struct model *model, struct process *process, __u64 at_ns)
@@ -32,9 +38,8 @@ void daemon_consider(struct model *model, struct process *process, __u64 at_ns)
 
 void daemons_found(struct model *model, __u64 at_ns)
 {
-	if (model->all_known)
-		return;
 	model->all_known = true;
+	model->known_lost = model->stats.lost_lifecycle;
 	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
 		daemon_consider(model, &tracked->process, at_ns);
 }
@@ -82,16 +87,17 @@ static void settle_attended(struct model *model, struct process *parent)
 }
 
 /* An orphan may be known as one before its session's leader ends; or, where that was its parent, just before that is told. */
-static void settle_led(struct model *model, const struct process *leader)
+static void settle_led(struct model *model, const struct process *leader, __u64 at_ns)
 {
 	for (struct tracked *tracked = model->living; tracked; tracked = tracked->living_next)
 		if (tracked->process.session == leader->pid)
-			daemon_consider(model, &tracked->process, leader->end_ns);
+			daemon_consider(model, &tracked->process, at_ns);
 }
 
-void daemons_settle(struct model *model, struct process *ended)
+/* Whoever was born in a session descends from its leader. */
+void daemons_settle(struct model *model, struct process *ended, __u64 at_ns)
 {
 	settle_attended(model, ended);
-	if (ended->session == ended->pid)
-		settle_led(model, ended);
+	if (ended->session == ended->pid && (ended->child_count || ended->existing))
+		settle_led(model, ended, at_ns);
 }

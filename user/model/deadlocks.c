@@ -205,7 +205,7 @@ static bool same_circle(const struct deadlock *known, const struct wait *waits, 
 static struct deadlock *known_deadlock(const struct model *model, const struct wait *waits, int eldest)
 {
 	for (int i = 0; i < model->deadlock_count; i++)
-		if (!model->deadlocks[i]->over && same_circle(model->deadlocks[i], waits, eldest))
+		if (same_circle(model->deadlocks[i], waits, eldest))
 			return model->deadlocks[i];
 	return NULL;
 }
@@ -235,6 +235,7 @@ static int note(struct model *model, const struct wait *waits, int count, int on
 	if (deadlock->seen_ns != at_ns)
 		deadlock->held_up_count = 0;
 	deadlock->seen_ns = at_ns;
+	deadlock->over_ns = 0; /* a passing doubt is none: none of them has run since */
 	if (in_circle(deadlock, waits[one].process))
 		return 0;
 	return add_wait(&deadlock->held_up, &deadlock->held_up_count, &waits[one]);
@@ -251,7 +252,8 @@ static int judge_look(struct model *model, __u64 at_ns, __u64 began_ns)
 	for (int one = count - 1; one >= 0; one--) /* the latest to live is the first of the list */
 		result |= note(model, waits, count, one, at_ns);
 	for (int i = 0; i < model->deadlock_count && count >= 0; i++)
-		model->deadlocks[i]->over |= model->deadlocks[i]->seen_ns != at_ns;
+		if (model->deadlocks[i]->seen_ns != at_ns && !model->deadlocks[i]->over_ns)
+			model->deadlocks[i]->over_ns = at_ns;
 	free(waits);
 	return count < 0 ? -1 : result;
 }

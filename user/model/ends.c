@@ -54,7 +54,7 @@ static void process_ends(struct model *model, struct process *process, __u64 at_
 		tell(model, change_of(CHANGE_END, at_ns, process, NULL));
 	}
 	adopt_children(model, tracked);
-	daemons_settle(model, process);
+	daemons_settle(model, process, at_ns);
 	reap_settle(model, process);
 	if (process->reaped_ns != UNKNOWN_NS || tracked->last_flags & END_REAPED)
 		return;
@@ -169,6 +169,7 @@ void settle_gone(struct model *model, struct process *process, __u64 at_ns)
 	process->end_lost = true;
 	leave_living(model, tracked);
 	tell(model, change_of(CHANGE_END, at_ns, process, NULL));
+	daemons_settle(model, process, at_ns);
 	reap_settle(model, process);
 }
 

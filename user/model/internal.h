@@ -69,8 +69,8 @@ struct tracked {
 	bool handed_on;	   /* ended, it was still there, for all we knew, when its parent ended */
 	bool reap_pending; /* its reap is known, its end is not */
 	bool met;	   /* a look at the living has met it */
-	bool forgotten;	   /* forget.c is at it */
-	int children_left; /* likewise: those that stay */
+	bool forgotten;	   /* forget.c is at it; … */
+	int children_left; /* … those that stay */
 	__u64 pending_reap_ns;
 };
 
@@ -84,7 +84,7 @@ struct model {
 	change_fn hear;
 	void *ctx;
 	struct tracked **list;
-	int count, room, last_id;
+	int count, room, last_id, deadlock_count;
 	struct tracked *by_identity, *by_pid, *living;
 	struct tracked_thread *by_tid;
 	struct missing *missing;
@@ -92,10 +92,10 @@ struct model {
 	__u32 sweep;
 	__u64 forgot_ns;	      /* who was over before that may be forgotten */
 	__u64 swept_ns;		      /* from when on the latest sweep missed nobody; 0: there was none */
-	bool has_timeline, all_known; /* all_known: a sweep has told of all that live on the machine */
+	bool has_timeline, all_known; /* all_known: a sweep has told of all that live on the machine, … */
+	__u64 known_lost;	      /* … when so many events had been lost */
 	struct look look;
 	struct deadlock **deadlocks;
-	int deadlock_count;
 };
 
 static inline struct tracked *tracked_of(const struct process *process)
@@ -180,10 +180,10 @@ void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u
 void session_noticed(struct model *model, struct process *process, struct thread *thread, __u64 at_ns,
 		     struct session now);
 void user_noticed(struct model *model, struct process *process, struct thread *thread, __u64 at_ns, __u32 uid);
-/* daemons.c */
+/* daemons.c; daemons_settle: among its children, and in the session that it led */
 void daemons_found(struct model *model, __u64 at_ns);
 void daemon_consider(struct model *model, struct process *process, __u64 at_ns);
-void daemons_settle(struct model *model, struct process *ended); /* of its children, or of the session that it led */
+void daemons_settle(struct model *model, struct process *ended, __u64 at_ns);
 __u64 daemon_awaits_ns(const struct process *child); /* after its end: how long it may still turn out to be one */
 /* killers.c: fills end, code, signal, core and killer from a wait status. */
 void conclude_end(struct process *process, __u32 status, __u32 flags);

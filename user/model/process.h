@@ -157,7 +157,7 @@ struct deadlock { /* processes that wait for each other: each for the next, the 
 	struct wait *held_up; /* others, who wait for them in the end */
 	int count, held_up_count;
 	__u64 since_ns, seen_ns; /* when the last of them came to wait; when a look last saw it */
-	bool over;		 /* a later look saw it no more */
+	__u64 over_ns;		 /* when a later look saw it no more; 0: it lasts */
 };
 
 #endif

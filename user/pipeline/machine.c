@@ -20,7 +20,7 @@
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
-#define CLOSELY_NS 5000000000u /* where states are known, this often also for those who wait for each other */
+#define CLOSELY_NS 5000000000u /* for those who wait for each other, if they are wanted, this often */
 #define LOOK_SHARE 50	       /* … and for no more than this part of the time */
 #define REPAIR_NS 1000000000u  /* after a loss, or if zombies may be gone already, sooner */
 #define FORGET_NS 1000000000u  /* the dead are let go this often, … */
@@ -68,7 +68,7 @@ static int hear_event(void *ctx, const struct event *event)
 
 static bool looks_closely(const struct machine *machine, __u64 now)
 {
-	return machine->options->states && now >= machine->closely_ns + CLOSELY_NS &&
+	return machine->options->deadlocks && now >= machine->closely_ns + CLOSELY_NS &&
 	       now >= machine->closely_ns + LOOK_SHARE * machine->closely_took_ns;
 }
 
@@ -93,7 +93,7 @@ static void look(struct machine *machine)
 
 static bool is_time_to_look(const struct machine *machine, __u64 now)
 {
-	__u64 pause_ns = machine->options->states ? CLOSELY_NS : LOOK_NS;
+	__u64 pause_ns = machine->options->deadlocks ? CLOSELY_NS : LOOK_NS;
 
 	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses ||
 	    (machine->reaps_are_bounds && model_stats(machine->result->model)->zombies))
@@ -120,11 +120,14 @@ static void forget(struct machine *machine, __u64 now)
 {
 	struct model *model = machine->result->model;
 	bool many = model_count(model) > machine->stayed + machine->stayed / 4 + FORGET_COUNT;
+	__u64 before_ns = now - REMEMBER_NS;
 
 	if (machine->options->keeps || (!many && now < machine->forgot_ns + FORGET_NS))
 		return;
+	if (machine->options->tick && before_ns > machine->ticked_ns)
+		before_ns = machine->ticked_ns; /* who counts at each tick has not counted them yet */
 	machine->forgot_ns = now;
-	model_forget(model, now - REMEMBER_NS);
+	model_forget(model, before_ns);
 	machine->stayed = model_count(model);
 }
 
@@ -310,6 +313,7 @@ static void conclude(struct machine *machine)
 	struct pipeline_result *result = machine->result;
 
 	live_drain(machine->live, true, hear_event, machine);
+	machine->closely_ns = machine->closely_took_ns = 0;
 	look(machine);
 	result->trace.ended_ns = now_ns();
 	model_finish(result->model, result->trace.ended_ns);

@@ -27,7 +27,7 @@ struct tallies { /* in order of identity */
 	__u64 updated_ns;
 };
 
-/* Once a second: ended threads are known to the model a little longer than that. 0, or -1 when memory was short: nothing
+/* At each tick: until then the model still knows ended threads (user/pipeline/machine.c). 0, or -1 when memory was short: nothing
  * has changed then. */
 int tallies_update(struct tallies *tallies, const struct model *model);
 void tallies_begin_period(struct tallies *tallies);

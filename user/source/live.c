@@ -340,7 +340,7 @@ int live_sweep(struct live *live, event_fn hear, void *ctx)
 		struct event head;
 		struct swept swept;
 	} event = {.head = {.kind = EVENT_SWEPT, .size = sizeof(event.swept)},
-		   .swept = {.began_ns = now_ns(), .whole = live->bpf->rodata->follow_all}};
+		   .swept = {.began_ns = now_ns(), .whole = live->bpf->rodata->follow_all && sees_host_pids()}};
 	int result;
 
 	live->met_pipe_wait = live->met_lock_wait = false;
