@@ -67,6 +67,7 @@ struct task {
 	struct who wakers[TASK_WAKERS];
 	__u32 waker_counts[TASK_WAKERS];
 	__u64 waker_rest, waker_irqs;
+	__u32 sent_reasons, sent_wakers; /* how many shares went before its end */
 };
 
 struct tasks_map {

@@ -54,19 +54,25 @@ static __noinline void send_rest(struct task_struct *p, struct task *task, __u64
 	SEND(timeline, rest);
 }
 
+/* What comes before a task's end. Not from within send_end(): the frames of a chain of calls share 512 bytes. */
+static __always_inline void send_shares(struct task_struct *p, struct task *task, __u64 now)
+{
+	send_rest(p, task, now);
+	task->sent_reasons = send_reasons(NULL, p, task, 0, now);
+	task->sent_wakers = send_wakers(NULL, p, task, now);
+}
+
 /* Tells p's end, once: p is current, running since task->since_ns. told_pid: the parent that is being told, or 0. */
 static __noinline void send_end(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid, __s32 told_result)
 {
 	struct task_struct *leader = FOLLOW(p, group_leader);
-	int reasons = 0, wakers = 0;
 	RECORD(END, struct end, end, p, now);
 
 	task->flags |= TASK_ENDED;
-	if (with_states) { /* else the verifier need not walk through it, which takes it long */
-		send_rest(p, task, now);
-		reasons = send_reasons(NULL, p, task, 0, now);
-		wakers = send_wakers(NULL, p, task, now);
+	if (with_states) {
 		end->totals = task->totals;
+		end->reasons = task->sent_reasons;
+		end->wakers = task->sent_wakers;
 	}
 	end->task_start_ns = task->born_ns;
 	end->parent_start_ns = task->parent_start_ns;
@@ -80,8 +86,6 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->real_parent_pid = FOLLOW(p, real_parent, tgid);
 	end->told_pid = told_pid;
 	end->told_result = told_result;
-	end->reasons = reasons;
-	end->wakers = wakers;
 	end->uid = READ(p, real_cred, uid.val);
 	end->session = task->flags & TASK_EXITING ? task->last_session : SESSION_UNKNOWN;
 	end->group = task->last_group;
@@ -100,8 +104,10 @@ static __always_inline void end_running(struct task_struct *p, struct task *task
 		catch_up(p, task, now, false);
 	if (now < task->since_ns)
 		now = task->since_ns;
-	if (with_states)
+	if (with_states) { /* else the verifier need not walk through it, which takes it long */
 		task->totals.running_ns += now - task->since_ns;
+		send_shares(p, task, now);
+	}
 	task->since_ns = now;
 	send_end(p, task, now, told_pid, told_result);
 }
