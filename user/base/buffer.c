@@ -37,6 +37,12 @@ static bool reserve(struct buffer *buffer, size_t size)
 	return true;
 }
 
+void buffer_empty(struct buffer *buffer)
+{
+	buffer->size = 0;
+	buffer->failed = false;
+}
+
 void buffer_add(struct buffer *buffer, const void *bytes, size_t size)
 {
 	if (!reserve(buffer, size))

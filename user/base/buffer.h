@@ -17,6 +17,7 @@ struct buffer { /* all zero: empty. data is NUL-ended once anything was added */
 };
 
 void buffer_free(struct buffer *buffer);
+void buffer_empty(struct buffer *buffer); /* to be filled anew, in the same memory */
 void buffer_add(struct buffer *buffer, const void *bytes, size_t size);
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_char(struct buffer *buffer, char c);

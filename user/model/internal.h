@@ -85,7 +85,7 @@ struct model {
 	void *ctx;
 	struct tracked **list;
 	int count, room, last_id, deadlock_count;
-	struct tracked *by_identity, *by_pid, *living;
+	struct tracked *by_identity, *by_pid, *living, *lately[16]; /* lately: told of, by pid */
 	struct tracked_thread *by_tid;
 	struct missing *missing;
 	struct model_stats stats;

@@ -32,6 +32,7 @@ void process_leaves(struct model *model, struct tracked *tracked)
 {
 	for (struct thread *thread = tracked->process.threads; thread; thread = thread->next)
 		thread_leaves(model, tracked_thread_of(thread));
+	memset(model->lately, 0, sizeof(model->lately));
 	HASH_DELETE(by_identity, model->by_identity, tracked);
 	leave_pid(model, tracked);
 }

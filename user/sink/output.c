@@ -21,8 +21,7 @@ void output_write(struct output *output)
 	errno = EIO; /* for a stream that fails without saying why */
 	if (!output->error && text->size && fwrite(text->data, 1, text->size, output->file) != text->size)
 		fail(output, errno);
-	text->size = 0;
-	text->failed = false;
+	buffer_empty(text);
 }
 
 int output_flush(struct output *output)

@@ -28,19 +28,24 @@ struct pending { /* a zombie too young to be news: it may be reaped any moment *
 
 struct stream {
 	struct text text;
+	struct buffer name, words; /* of the line that is being written */
+	struct tm local;	   /* the time of day of second local_s */
+	time_t local_s;
 	struct pending *pending; /* in the order in which they became zombies */
 	int pending_count, pending_room;
 	__u64 news_ns; /* zombies since then or before have been told of */
 };
 
-static void put_time(struct text *text, __u64 at_ns)
+static void put_time(struct stream *stream, __u64 at_ns)
 {
+	struct text *text = &stream->text;
 	__s64 now = text->trace->started_realtime_ns + (__s64)(at_ns - text->trace->started_ns);
 	time_t seconds = now / 1000000000;
-	struct tm local;
 
-	localtime_r(&seconds, &local);
-	putf(text, FAINT, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec,
+	if (seconds != stream->local_s)
+		localtime_r(&seconds, &stream->local);
+	stream->local_s = seconds;
+	putf(text, FAINT, "%02d:%02d:%02d.%03d", stream->local.tm_hour, stream->local.tm_min, stream->local.tm_sec,
 	     (int)(now % 1000000000 / 1000000));
 }
 
@@ -50,39 +55,40 @@ static const enum style looks[CHANGE_COUNT] = {
 	[CHANGE_SIGNAL] = LOOKS_STOPPED,
 };
 
-static void put_whose(struct text *text, const struct change *change)
+static void put_whose(struct stream *stream, const struct change *change)
 {
 	const struct process *process = change->process;
-	struct buffer name = {0};
+	struct text *text = &stream->text;
+	struct buffer *name = &stream->name;
 
+	buffer_empty(name);
 	move_to(text, AT_PID);
 	putf(text, PLAIN, "%-7u", change->thread->tid);
 	move_to(text, AT_PPID);
 	putf(text, PLAIN, "%-7u", process->real_ppid);
 	move_to(text, AT_COMM);
-	escape_terminal(&name, change->thread->comm, strlen(change->thread->comm));
-	put(text, STRONG, name.data ? name.data : "?");
-	text->output.text.failed |= name.failed;
-	buffer_free(&name);
+	escape_terminal(name, change->thread->comm, strlen(change->thread->comm));
+	put(text, STRONG, name->size ? name->data : "?");
+	text->output.text.failed |= name->failed;
 }
 
 static void put_change(struct stream *stream, const struct change *change)
 {
 	struct text *text = &stream->text;
 	enum style style = change->kind == CHANGE_END ? fate_style(change->process) : looks[change->kind];
-	struct buffer words = {0};
+	struct buffer *words = &stream->words;
 
-	put_time(text, change->at_ns);
+	buffer_empty(words);
+	put_time(stream, change->at_ns);
 	move_to(text, AT_EVENT);
 	put(text, style, change_name(change->kind));
 	if (change->process)
-		put_whose(text, change);
+		put_whose(stream, change);
 	move_to(text, text->column < AT_WHAT ? AT_WHAT : text->column + 1);
-	change_words(&words, change, text->trace, text->options);
-	if (words.data)
-		put(text, PLAIN, words.data);
-	text->output.text.failed |= words.failed;
-	buffer_free(&words);
+	change_words(words, change, text->trace, text->options);
+	if (words->size)
+		put(text, PLAIN, words->data);
+	text->output.text.failed |= words->failed;
 	end_line(text);
 }
 
@@ -223,6 +229,8 @@ static void stream_free(void *sink)
 		return;
 	buffer_free(&stream->text.output.text);
 	free(stream->pending);
+	buffer_free(&stream->name);
+	buffer_free(&stream->words);
 	free(stream);
 }
 
