@@ -270,6 +270,10 @@ struct thread_info { /* arch/x86/include/asm/thread_info.h */
 	__u32 status;
 };
 
+struct sched_info { /* include/linux/sched.h, CONFIG_SCHED_INFO */
+	unsigned long long run_delay, last_arrival, last_queued;
+};
+
 struct task_struct { /* include/linux/sched.h */
 	struct thread_info thread_info;
 	unsigned int __state;
@@ -277,6 +281,7 @@ struct task_struct { /* include/linux/sched.h */
 	unsigned int flags, ptrace;
 	struct sched_entity se;
 	unsigned int policy;
+	struct sched_info sched_info;
 	struct mm_struct *mm;
 	int on_cpu, exit_state, exit_code, exit_signal, pdeath_signal;
 	unsigned int in_iowait : 1;

@@ -6,6 +6,7 @@
 #define PROCLIFE_SPELL_H
 
 #include "bpf/emit.h"
+#include "bpf/scheduler.h"
 
 static __always_inline void add_spell(struct spell *spell, __u64 ns)
 {
@@ -99,12 +100,14 @@ static __always_inline void tell_spell(struct task_struct *p, struct task *task,
 	task->sent_ns = now;
 }
 
-/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept; nobody seen to wake it, it is taken
- * to have slept all the time. */
-static __always_inline __u64 woken_at(struct task *task, __u64 out, __u64 now)
+/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept. If nobody was seen to wake it, it
+ * was as it became ready, or else is taken to have slept all the time. */
+static __always_inline __u64 woken_at(struct task_struct *p, struct task *task, __u64 out, __u64 now)
 {
 	__u64 woken = task->woken_ns;
 
+	if (!woken && bpf_core_field_exists(p->sched_info))
+		woken = our_time(p->sched_info.last_queued, now);
 	if (!woken || woken > now)
 		return now;
 	return woken > out ? woken : out;
@@ -119,7 +122,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 		now = out;
 	task->seq++;
 	if (task->state == STATE_BLOCKED || task->state == STATE_STOPPED) {
-		woken = woken_at(task, out, now);
+		woken = woken_at(p, task, out, now);
 		if (task->state == STATE_STOPPED)
 			task->totals.stopped_ns += woken - out;
 		else
@@ -138,29 +141,22 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 	task->seq++;
 }
 
-/* kernel/sched/fair.c, set_next_entity(): for how long p has run, exactly as it leaves, otherwise as of a tick ago. Only the
- * fair class keeps it. */
-static __always_inline __u64 has_run(struct task_struct *p)
-{
-	bool fair = p->policy == SCHED_NORMAL || p->policy == SCHED_BATCH || p->policy == SCHED_IDLE;
-
-	return fair ? p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime : 0;
-}
-
 /*
  * p is on a CPU that we did not see it get: some kernels do not tell of switches away from certain tasks, nor of whom they
- * wake. As it leaves, the scheduler knows for how long it ran; who ends is taken to have run since it is known to have been
- * ready.
+ * wake. The scheduler knows when that was, and for how long p had been ready by then.
  */
 static __noinline void catch_up(struct task_struct *p, struct task *task, __u64 now, bool leaves)
 {
-	bool ready = task->woken_ns || task->state == STATE_READY;
-	__u64 in = task->since_ns, ran = has_run(p);
+	__u64 in = 0, waited;
 
-	if (!leaves && task->woken_ns > in)
-		in = task->woken_ns;
-	if (now > in && ran < now - in && (leaves || !ready))
-		in = now - ran;
+	if (bpf_core_field_exists(p->sched_info)) {
+		in = our_time(p->sched_info.last_arrival, now);
+		waited = p->sched_info.run_delay - task->run_delay;
+		if (in && !task->woken_ns && waited < in)
+			task->woken_ns = in - waited;
+	}
+	if (!in)
+		in = about_in(p, task, now, leaves);
 	switch_in(p, task, in);
 }
 

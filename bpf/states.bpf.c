@@ -9,6 +9,8 @@
 
 #define EARLY_NS 100000 /* a wake-up that long before one sleeps was for a sleep that did not come to be */
 
+__u64 scheduler_ns;
+
 const volatile __u32 switch_tells_state = 1; /* sched_switch has prev_state as its 4th argument (6.1 on) */
 
 /* Changes of identity since the last look: pointers tell that something is new, the events what. */
@@ -98,6 +100,8 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		return;
 	if (task->state != STATE_RUNNING)
 		catch_up(p, task, now, true);
+	else
+		compare_clocks(p, task);
 	if (state & TASK_DEAD) {
 		end_running(p, task, now, 0, 0);
 		return;
@@ -106,6 +110,8 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		now = task->since_ns;
 	if (task->woken_ns && task->woken_ns + EARLY_NS < now)
 		task->woken_ns = 0;
+	if (bpf_core_field_exists(p->sched_info))
+		task->run_delay = p->sched_info.run_delay;
 	task->seq++;
 	task->totals.running_ns += now - task->since_ns;
 	task->since_ns = now;

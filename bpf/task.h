@@ -55,7 +55,7 @@ struct task {
 	__u32 state, reason, uid;
 	__s32 call, fd, kept_call; /* kept_call: what restart_syscall restarts */
 	__u32 waker_flags;
-	__u64 woken_ns;
+	__u64 woken_ns, run_delay; /* run_delay: the scheduler's count of time spent ready, as it last left its CPU */
 	struct who waker;
 	__u64 short_ready_ns, short_blocked_ns, short_longest_ns, short_reason;
 
