@@ -43,8 +43,9 @@ static inline char state_of(pid_t pid)
 }
 
 /*
- * A task that shows as sleeping may still be on its way there, and stays awake if it is woken now. /proc/PID/syscall tells of no
- * task that has not left its CPU (task_current_syscall() in lib/syscall.c calls wait_task_inactive()): it says "running".
+ * A task that shows as sleeping or stopped may still be on its way there, and stays awake if it is woken now.
+ * /proc/PID/syscall tells of no task that has not left its CPU (task_current_syscall() in lib/syscall.c calls
+ * wait_task_inactive()): it says "running".
  */
 static inline bool is_off_cpu(pid_t pid)
 {
@@ -55,7 +56,7 @@ static inline bool is_off_cpu(pid_t pid)
 
 static inline void await_state(pid_t pid, char state)
 {
-	while (state_of(pid) != state || (strchr("SD", state) && !is_off_cpu(pid)))
+	while (state_of(pid) != state || (strchr("SDT", state) && !is_off_cpu(pid)))
 		sched_yield();
 }
 

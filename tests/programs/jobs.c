@@ -19,12 +19,14 @@ static void *spin_in_thread(void *go)
 	return NULL;
 }
 
+/* Its parent is told before it leaves its CPU. */
 static void await_stop(pid_t pid)
 {
 	int status;
 
 	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status))
 		die("it did not stop");
+	await_state(pid, 'T');
 }
 
 /* Stopped from some time after we sent the first signal until we sent the second. */
