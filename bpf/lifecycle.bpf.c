@@ -22,6 +22,7 @@ const volatile __u32 follow_all = 0;
 const volatile __u32 follow_roots = 0;
 const volatile __u32 own_namespace = 0;
 const volatile __u32 with_states = 1;
+const volatile __u32 with_wakers = 1;
 const volatile __u32 with_threads = 1;
 const volatile __u32 count_uid = ~0u;
 const volatile __u64 count_cgroup = 0;

@@ -7,6 +7,7 @@
 #define PROCLIFE_MEET_H
 
 #include "bpf/emit.h"
+#include "bpf/scheduler.h"
 
 #define CLOCK_TICK_NS 10000000 /* of /proc: 100 a second on every machine (include/linux/jiffies.h, USER_HZ) */
 
@@ -40,6 +41,7 @@ static __always_inline void begin_task(struct task *task, struct task_struct *p,
 	task->parent_pid = parent->tgid;
 	task->parent_start_ns = FOLLOW(parent, group_leader, start_boottime);
 	if (with_states) {
+		task->was_ready = was_ready(p);
 		begin_state(task, state, since_ns);
 		remember_identity(task, p);
 	}

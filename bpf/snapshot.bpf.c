@@ -29,11 +29,10 @@ static __noinline int copy_whole(struct task *from, struct totals *totals, __u64
 	return -1;
 }
 
-/* The state it is in lasts until now; a sleeper that was woken has been ready since. Returns how long it is blocked. */
-static __always_inline __u64 add_present(struct totals *totals, struct task *task, __u64 since, __u32 state, __u64 now)
+/* The state it is in lasts until now; a sleeper that was woken, if woken is not 0, has been ready since. Returns how long it is
+ * blocked. */
+static __always_inline __u64 add_present(struct totals *totals, __u64 woken, __u64 since, __u32 state, __u64 now)
 {
-	__u64 woken = task->woken_ns;
-
 	if (state == STATE_RUNNING)
 		totals->running_ns += now - since;
 	else if (state == STATE_READY)
@@ -168,21 +167,23 @@ static __always_inline void fill_alive(struct alive *alive, struct task_struct *
 }
 
 /* Its state, and, where they are counted, its totals up to now. -1: it keeps switching. */
-static __always_inline int add_totals(struct alive *alive, struct task *task, __u64 *now, __u64 *present)
+static __always_inline int add_totals(struct alive *alive, struct task_struct *p, struct task *task, __u64 *now,
+				      __u64 *present)
 {
 	if (copy_whole(task, &alive->totals, &alive->since_ns, &alive->state))
 		return -1;
 	if (*now < alive->since_ns)
 		*now = alive->since_ns;
-	*present = add_present(&alive->totals, task, alive->since_ns, alive->state, *now);
+	*present = add_present(&alive->totals, woken_since(p, task, *now), alive->since_ns, alive->state, *now);
 	return 0;
 }
 
 /* What there is to say of the task itself. -1: it keeps switching. */
-static __always_inline int fill_state(struct alive *alive, struct task *task, __u64 *now, __u64 *present)
+static __always_inline int fill_state(struct alive *alive, struct task_struct *p, struct task *task, __u64 *now,
+				      __u64 *present)
 {
 	if (with_states && task->counted_ns != ~0ull)
-		return add_totals(alive, task, now, present);
+		return add_totals(alive, p, task, now, present);
 	alive->state = task->state;
 	alive->since_ns = task->since_ns;
 	alive->flags = ALIVE_SINCE_ABOUT;
@@ -204,7 +205,7 @@ static __noinline int send_alive(struct seq_file *seq, struct task_struct *p, st
 	if (ended) {
 		alive->state = STATE_COUNT;
 		alive->flags = FOLLOW(p, signal, live.counter) ? ALIVE_BY_OTHERS : 0;
-	} else if (fill_state(alive, task, &now, &present)) {
+	} else if (fill_state(alive, p, task, &now, &present)) {
 		__sync_fetch_and_add(&snapshot_missed, 1);
 		return -1;
 	}
@@ -212,7 +213,7 @@ static __noinline int send_alive(struct seq_file *seq, struct task_struct *p, st
 	fill_alive(alive, p, task);
 	if (with_states && !ended && task->counted_ns != ~0ull) {
 		alive->reasons = send_reasons(seq, p, task, present, now);
-		alive->wakers = send_wakers(seq, p, task, now);
+		alive->wakers = with_wakers ? send_wakers(seq, p, task, now) : 0;
 	}
 	return bpf_seq_write(seq, &on->record, sizeof(on->record));
 }

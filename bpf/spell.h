@@ -100,14 +100,12 @@ static __always_inline void tell_spell(struct task_struct *p, struct task *task,
 	task->sent_ns = now;
 }
 
-/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept. If nobody was seen to wake it, it
- * was as it became ready, or else is taken to have slept all the time. */
+/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept. If that is not known
+ * it is taken to have slept all the time. */
 static __always_inline __u64 woken_at(struct task_struct *p, struct task *task, __u64 out, __u64 now)
 {
-	__u64 woken = task->woken_ns;
+	__u64 woken = woken_since(p, task, now);
 
-	if (!woken && bpf_core_field_exists(p->sched_info))
-		woken = our_time(p->sched_info.last_queued, now);
 	if (!woken || woken > now)
 		return now;
 	return woken > out ? woken : out;
@@ -127,7 +125,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 			task->totals.stopped_ns += woken - out;
 		else
 			add_blocked(task, woken - out);
-		if (task->waker.pid | task->waker_flags)
+		if (with_wakers && (task->waker.pid | task->waker_flags))
 			count_waker(task);
 	}
 	task->totals.ready_ns += now - woken;
@@ -147,14 +145,12 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
  */
 static __noinline void catch_up(struct task_struct *p, struct task *task, __u64 now, bool leaves)
 {
-	__u64 in = 0, waited;
+	__u64 in = 0, waited = was_ready(p) - task->was_ready;
 
-	if (bpf_core_field_exists(p->sched_info)) {
+	if (KEEPS_SCHED_INFO)
 		in = our_time(p->sched_info.last_arrival, now);
-		waited = p->sched_info.run_delay - task->run_delay;
-		if (in && !task->woken_ns && waited < in)
-			task->woken_ns = in - waited;
-	}
+	if (in && !task->woken_ns && waited < in)
+		task->woken_ns = in - waited;
 	if (!in)
 		in = about_in(p, task, now, leaves);
 	switch_in(p, task, in);

@@ -9,7 +9,7 @@
 
 #define EARLY_NS 100000 /* a wake-up that long before one sleeps was for a sleep that did not come to be */
 
-__u64 scheduler_ns;
+__u64 scheduler_ns, compared_ns;
 
 const volatile __u32 switch_tells_state = 1; /* sched_switch has prev_state as its 4th argument (6.1 on) */
 
@@ -110,8 +110,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		now = task->since_ns;
 	if (task->woken_ns && task->woken_ns + EARLY_NS < now)
 		task->woken_ns = 0;
-	if (bpf_core_field_exists(p->sched_info))
-		task->run_delay = p->sched_info.run_delay;
+	task->was_ready = was_ready(p);
 	task->seq++;
 	task->totals.running_ns += now - task->since_ns;
 	task->since_ns = now;
@@ -158,16 +157,10 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 	return 0;
 }
 
-/* kernel/sched/core.c, try_to_wake_up(): in the waker's context, under p's pi_lock. */
-SEC("tp_btf/sched_waking")
-int BPF_PROG(sched_waking, struct task_struct *p)
+static __always_inline void note_waker(struct task *task, void *ctx)
 {
-	struct task *task = task_of(p);
-	struct task_struct *current;
+	struct task_struct *current = bpf_get_current_task_btf();
 
-	if (!task)
-		return 0;
-	current = bpf_get_current_task_btf();
 	if (!current->pid || in_interrupt(ctx, current, &task->mark)) {
 		task->waker.pid = task->waker.tid = 0;
 		task->waker.start_ns = 0;
@@ -176,6 +169,18 @@ int BPF_PROG(sched_waking, struct task_struct *p)
 		who_is(&task->waker, current);
 		task->waker_flags = 0;
 	}
+}
+
+/* kernel/sched/core.c, try_to_wake_up(): in the waker's context, under p's pi_lock. */
+SEC("tp_btf/sched_waking")
+int BPF_PROG(sched_waking, struct task_struct *p)
+{
+	struct task *task = task_of(p);
+
+	if (!task)
+		return 0;
+	if (with_wakers)
+		note_waker(task, ctx);
 	task->woken_ns = bpf_ktime_get_boot_ns();
 	return 0;
 }

@@ -4,7 +4,8 @@
  *
  * Who writes what: switch handlers alone write totals, state and since_ns (the kernel orders them per task); waking
  * writes only woken_ns and the waker (ordered by the task's pi_lock), which the switch that follows takes and clears. So
- * nothing is counted twice, without a lock.
+ * nothing is counted twice, without a lock. Unless wakers are asked for there is no probe on waking: since when a task is
+ * ready the scheduler knows (scheduler.h).
  */
 #ifndef PROCLIFE_TASK_H
 #define PROCLIFE_TASK_H
@@ -55,7 +56,7 @@ struct task {
 	__u32 state, reason, uid;
 	__s32 call, fd, kept_call; /* kept_call: what restart_syscall restarts */
 	__u32 waker_flags;
-	__u64 woken_ns, run_delay; /* run_delay: the scheduler's count of time spent ready, as it last left its CPU */
+	__u64 woken_ns, was_ready; /* was_ready: the scheduler's count of time spent so, as it last left its CPU */
 	struct who waker;
 	__u64 short_ready_ns, short_blocked_ns, short_longest_ns, short_reason;
 
@@ -127,6 +128,7 @@ extern const volatile __u32 follow_all;	     /* every process of the machine; el
 extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
 extern const volatile __u32 own_namespace;   /* the pid namespace that we are in, by its inode number */
 extern const volatile __u32 with_states;     /* states are accounted for: switch and waking are watched */
+extern const volatile __u32 with_wakers;     /* who wakes whom is watched */
 extern const volatile __u32 with_threads;    /* births and ends of threads are told */
 extern const volatile __u32 count_uid;	     /* of all, states count for this user's processes; ~0: for everybody's */
 extern const volatile __u64 count_cgroup;    /* … for those in the control group of that id, or below it; 0: in any */

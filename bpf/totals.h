@@ -59,7 +59,7 @@ static __always_inline void send_shares(struct task_struct *p, struct task *task
 {
 	send_rest(p, task, now);
 	task->sent_reasons = send_reasons(NULL, p, task, 0, now);
-	task->sent_wakers = send_wakers(NULL, p, task, now);
+	task->sent_wakers = with_wakers ? send_wakers(NULL, p, task, now) : 0;
 }
 
 /* Tells p's end, once: p is current, running since task->since_ns. told_pid: the parent that is being told, or 0. */

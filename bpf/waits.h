@@ -125,7 +125,7 @@ static __always_inline void fill_wait(struct alive *alive, struct task_struct *p
 		alive->awaited = awaited_by(p, alive->call);
 	if (handler_of(p, SIGCHLD) > 1)
 		alive->flags |= ALIVE_CHILD_WAKES;
-	if (task->woken_ns > alive->since_ns || !waits_plainly(p, alive) || has_timer(FOLLOW(p, signal)) ||
+	if (woken_since(p, task, ~0ull) > alive->since_ns || !waits_plainly(p, alive) || has_timer(FOLLOW(p, signal)) ||
 	    traces_or_is_traced(p) || has_io_uring(p) || handles_likely_signals(p) ||
 	    (alive->reason == REASON_CHILD && !alive->awaited && adopts(p)))
 		alive->flags |= ALIVE_MAY_WAKE;

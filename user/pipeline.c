@@ -283,6 +283,7 @@ static int prepare(struct pipeline *pipeline)
 				    .timeline_bytes = options->timeline_bytes,
 				    .detail_ns = detail_wanted(options),
 				    .states = true,
+				    .wakers = true,
 				    .exact_reaps = true,
 				    .threads = true};
 	struct pipeline_result *result = pipeline->result;

@@ -52,6 +52,7 @@ void pipeline_free(struct pipeline_result *result);
 struct watch_options {	      /* of a trace of the live machine */
 	__u32 pid;	      /* that process and its descendants; 0: all there are */
 	bool states, threads; /* states are accounted for; threads are told of (goes with states) */
+	bool wakers;	      /* who wakes whom is told of; takes states */
 	bool deadlocks;	      /* are looked for; takes states */
 	bool exact_reaps;     /* told as they happen, not as bounds; goes with states, and with pid */
 	bool detailed;	      /* with states: the sink hears of single spells, if it wants to */

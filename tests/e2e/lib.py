@@ -169,7 +169,7 @@ def life_of_thread(thread, name):
     for item in thread["blocked"]:
         if not item["longest_ns"] <= item["ns"] <= item["longest_ns"] * item["count"]:
             found.append(f"{name}: impossible {item}")
-    for waker in thread["wakers"]:
+    for waker in thread["wakers"] or []:
         if waker["count"] < 1 or (waker["irq"] and (waker["process"] or waker["pid"])):
             found.append(f"{name}: impossible {waker}")
     if len({item["reason"] for item in thread["blocked"]}) != len(thread["blocked"]):

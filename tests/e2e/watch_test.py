@@ -58,7 +58,7 @@ def with_bounds(truth):
 def life(process, report, unknown):
     name = f"pid {process['pid']} ({process['comm']})"
     found = end_of(process, report, name) + family_of(process, report, name)
-    if not unknown:
+    if "states" not in unknown:
         found += life_of_process(process, report, name)
         for thread in process["threads"]:
             found += life_of_thread(thread, f"{name} thread {thread['tid']}")
@@ -112,6 +112,22 @@ def threads_and_bounds():
 @case("every situation that the test programs create: states, too")
 def lives_and_states():
     check_all(LIVES + BLOCKS, ("--states",), set())
+
+
+@case("every situation that the test programs create: states by the switches alone, as the scheduler keeps who is ready")
+def states_without_wakers():
+    check_all(LIVES + BLOCKS, ("--states", "--no-wakers"), {"wakers"})
+
+
+@case("what was not watched is not known: states, reasons, wakers")
+def unknown():
+    for options, known in (((), ()), (("-s", "--no-wakers"), ("states", "blocked")), (("-s",), ("states", "blocked", "wakers"))):
+        with watching(*options, form="json") as watch:
+            pid = run_as(["/usr/bin/sleep", "0.01"])
+        process = Report(watch.document()).by_pid[pid][-1]
+        told = tuple(key for key in ("states", "blocked", "wakers") if process[key] is not None)
+        if told != known or [key for key in known if process["threads"][0][key] is None]:
+            raise Failure(f"{options}: {told} are known, {process}")
 
 
 EXISTING = """
@@ -610,6 +626,16 @@ def text_lines():
         if not any(line.split()[1:4] == [event, str(pid), str(os.getpid())] and words in line for line in lines):
             found.append(f"no line for {event} of {pid} with {words}: {[line for line in lines if str(pid) in line]}")
     demand(found)
+
+
+@case("text --states: where a life went is said with its end")
+def text_states():
+    with watching("-s", form="text") as watch:
+        pid = run_as(["/usr/bin/sleep", "0.05"])
+    ends = [line for line in watch.text if line.split()[1:3] == ["end", str(pid)]]
+    said = re.search(r"exit 0 after [0-9.]+ ms; running [0-9.]+ [mµ]s.*, blocked ([0-9.]+) ms \(.*sleep ([0-9.]+) ms", ends[0])
+    if len(ends) != 1 or not said or not 50 <= float(said[2]) <= float(said[1]):
+        raise Failure(f"{ends}")
 
 
 @case("text: who stays a zombie, and who was one before it")

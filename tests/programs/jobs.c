@@ -199,6 +199,90 @@ static void running_time(void)
 	     wall - ready + slack);
 }
 
+static void pin(pid_t pid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(pid, sizeof(set), &set))
+		skip("it takes two CPUs that may be chosen");
+}
+
+/* Whoever is ordinary and pinned to the same CPU gets none of it while we do not sleep. */
+static void take_cpu(int cpu)
+{
+	struct sched_param first = {.sched_priority = 1};
+
+	pin(0, cpu);
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		skip("SCHED_FIFO is not to be had");
+}
+
+static void spin(ns_t for_ns)
+{
+	ns_t until = now_ns() + for_ns;
+
+	while (now_ns() < until)
+		;
+}
+
+#define KEPT_NS 20000000
+
+/* It reads a pipe until woken, then is ready, on the CPU of somebody who does not let go, and maybe on a second such. */
+static void kept_waiting(bool moves)
+{
+	atomic_int *over = shared(sizeof(*over));
+	struct bracket born, wrote;
+	pid_t child, other = 0;
+	ns_t let_go;
+	int fds[2];
+	char byte;
+
+	if (pipe(fds))
+		die("pipe");
+	child = fork_at(&born);
+	if (!child)
+		_exit(read(fds[0], &byte, 1) != 1);
+	pin(child, 0);
+	await_state(child, 'S');
+	if (moves && !(other = fork_at(NULL))) {
+		take_cpu(1);
+		for (atomic_store(over, 1); atomic_load(over) < 2;)
+			;
+		_exit(0);
+	}
+	take_cpu(0);
+	if (moves)
+		await(over, 1);
+	wrote.from = now_ns();
+	if (write(fds[1], "", 1) != 1)
+		die("write");
+	wrote.to = now_ns();
+	spin(KEPT_NS);
+	if (moves) {
+		pin(child, 1);
+		spin(KEPT_NS);
+	}
+	let_go = now_ns();
+	atomic_store(over, 2);
+	reap(child);
+	if (other)
+		reap(other);
+	tell("'pid': %d, 'states': {'ready_ns': {'>=': %llu}}, 'blocked': {'has': [{'reason': 'pipe-read', 'ns': {'<=': %llu}}]}",
+	     child, let_go - wrote.to, wrote.to - born.from);
+}
+
+static void ready(void)
+{
+	kept_waiting(false);
+}
+
+static void ready_elsewhere(void)
+{
+	kept_waiting(true);
+}
+
 static const struct test_case cases[] = {
 	{"stop", stop},
 	{"terminal-stop", tstp},
@@ -206,6 +290,8 @@ static const struct test_case cases[] = {
 	{"stop-threads", stop_threads},
 	{"traced", traced},
 	{"running-time", running_time},
+	{"ready", ready},
+	{"ready-elsewhere", ready_elsewhere},
 	{NULL, NULL},
 };
 

@@ -153,7 +153,8 @@ static const struct {
 
 static void examine(struct patient *patient)
 {
-	struct live_options options = {.detail_ns = ~(__u64)0, .states = true, .exact_reaps = true, .threads = true};
+	struct live_options options = {
+		.detail_ns = ~(__u64)0, .states = true, .wakers = true, .exact_reaps = true, .threads = true};
 	struct live *live = NULL;
 
 	uname(&patient->host);

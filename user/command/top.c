@@ -214,7 +214,7 @@ static void settle(struct top *top, char *host, size_t room)
 	top->shown.utf8 = top->look.utf8;
 	top->shown.rows.user_name = users_name;
 	top->shown.rows.ctx = top->users;
-	top->watch.states = top->watch.threads = top->watch.deadlocks = true;
+	top->watch.states = top->watch.wakers = top->watch.threads = top->watch.deadlocks = true;
 	top->watch.hear = hear;
 	top->watch.tick = tick;
 	top->watch.tick_ns = top->shown.delay_ns < TICK_NS ? top->shown.delay_ns : TICK_NS;

@@ -20,6 +20,7 @@ struct watch {
 	struct watch_options options;
 	struct filter filter;
 	struct cgroups *cgroups;
+	bool no_wakers;
 };
 
 static void help(void)
@@ -36,6 +37,7 @@ static void help(void)
 	       "  -t, --threads           births and ends of threads, too\n"
 	       "  -s, --states            account for states, and find deadlocks; with\n"
 	       "                          --only=state,wake tell each spell\n"
+	       "      --no-wakers         not who wakes whom: -s then takes less of what is traced\n"
 	       "  -x, --exact-reaps       when each was reaped, exactly; with -p and -s always\n"
 	       "  -d, --duration=SEC      end after SEC seconds\n"
 	       "  -o, --output=FILE       write to FILE; opened anew at SIGHUP\n"
@@ -53,7 +55,7 @@ static void help(void)
 	       "itself failed.\n");
 }
 
-enum { OPTION_CGROUP = 256, OPTION_ONLY, OPTION_FAILED, OPTION_LIFECYCLE, OPTION_TIMELINE };
+enum { OPTION_CGROUP = 256, OPTION_ONLY, OPTION_FAILED, OPTION_NO_WAKERS, OPTION_LIFECYCLE, OPTION_TIMELINE };
 
 static const struct option long_options[] = {
 	{"pid", required_argument, NULL, 'p'},
@@ -64,6 +66,7 @@ static const struct option long_options[] = {
 	{"failed", no_argument, NULL, OPTION_FAILED},
 	{"threads", no_argument, NULL, 't'},
 	{"states", no_argument, NULL, 's'},
+	{"no-wakers", no_argument, NULL, OPTION_NO_WAKERS},
 	{"exact-reaps", no_argument, NULL, 'x'},
 	{"duration", required_argument, NULL, 'd'},
 	{"output", required_argument, NULL, 'o'},
@@ -149,6 +152,9 @@ static int take_option(struct watch *watch, int option)
 	case 's':
 		watch->options.states = watch->options.deadlocks = true;
 		return 0;
+	case OPTION_NO_WAKERS:
+		watch->no_wakers = true;
+		return 0;
 	case 'x':
 		watch->options.exact_reaps = true;
 		return 0;
@@ -211,6 +217,7 @@ static void settle(struct watch *watch)
 	if (watch->filter.kinds)
 		options->sink_options.verbose++;
 	options->keeps = options->sink == stream_kind_named("json");
+	options->wakers = is_asked_for(watch, CHANGE_WAKE) || ((spells || options->keeps) && !watch->no_wakers);
 	options->filter = &watch->filter;
 	options->sink_options.cgroups = watch->filter.cgroups = watch->cgroups;
 }

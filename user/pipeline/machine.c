@@ -274,6 +274,7 @@ static int prepare(struct machine *machine)
 				    .follows_all = !options->pid,
 				    .follows_roots = options->pid,
 				    .states = options->states,
+				    .wakers = options->wakers,
 				    .exact_reaps = wants_exact_reaps(options),
 				    .threads = options->threads};
 	struct live_ability ability;
@@ -296,6 +297,7 @@ static int prepare(struct machine *machine)
 	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
 	if (!ability.exact_reaps && live.exact_reaps)
 		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
+	result->trace.no_wakers = !options->wakers;
 	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
 	result->trace.started_ns = now_ns();
 	result->model = model_new(hear_change, machine);

@@ -163,6 +163,10 @@ void json_blocked(struct json *json, const struct thread *thread)
 {
 	struct reason_total sorted[BLOCKED_SLOTS] = {0};
 
+	if (thread->counted_ns == UNKNOWN_NS) {
+		json_null(json, "blocked");
+		return;
+	}
 	for (int i = 0; i < thread->blocked_count; i++)
 		sorted[i] = thread->blocked[i];
 	qsort(sorted, (size_t)thread->blocked_count, sizeof(sorted[0]), longest_first);

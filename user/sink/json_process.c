@@ -95,6 +95,14 @@ static void orphaned(struct json *json, const struct process *process)
 	json_close(json, '}');
 }
 
+static void wakers(struct json *json, const struct thread *thread, const struct model *model, const struct trace *trace)
+{
+	if (trace->no_wakers || thread->counted_ns == UNKNOWN_NS)
+		json_null(json, "wakers");
+	else
+		json_wakers(json, thread, model);
+}
+
 static void threads(struct json *json, const struct process *process, const struct model *model,
 		    const struct trace *trace)
 {
@@ -109,7 +117,7 @@ static void threads(struct json *json, const struct process *process, const stru
 		json_states(json, thread, trace->ended_ns);
 		json_count(json, "cpu_ns", thread->cpu_ns);
 		json_blocked(json, thread);
-		json_wakers(json, thread, model);
+		wakers(json, thread, model, trace);
 		json_bool(json, "breakdown_incomplete", thread->breakdown_incomplete);
 		json_close(json, '}');
 	}
@@ -134,7 +142,7 @@ static void life(struct json *json, const struct process *process, const struct 
 	json_blocked(json, process->threads);
 	json_bool(json, "breakdown_incomplete", process->threads->breakdown_incomplete);
 	json_line(json, DEPTH);
-	json_wakers(json, process->threads, model);
+	wakers(json, process->threads, model, trace);
 	json_line(json, DEPTH);
 	threads(json, process, model, trace);
 }

@@ -20,6 +20,7 @@ struct trace { /* what is known of the trace beside the model; strings belong to
 	__u32 command_pid;
 	__u64 command_start_ns;
 	int exit_status;  /* as proclife will exit for it; -1: still running or none */
+	bool no_wakers;	  /* nobody watched who wakes whom */
 	const char *note; /* a line about a limit of this trace ("reaps are bounds: …"), or NULL */
 };
 

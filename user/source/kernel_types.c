@@ -32,3 +32,14 @@ bool is_pointer_to(const struct btf *btf, __u32 id, const char *name)
 		type = btf__type_by_id(btf, type->type);
 	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(btf, type->name_off), name);
 }
+
+bool has_field(const struct btf *btf, const char *name, const char *field)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	for (int i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off), field))
+			return true;
+	return false;
+}

@@ -14,4 +14,7 @@ int tracepoint_parameters(const struct btf *btf, const char *name, __u32 *last);
 /* Is that the type of a pointer to a struct of that name? */
 bool is_pointer_to(const struct btf *btf, __u32 id, const char *name);
 
+/* Has the struct of that name a member `field`? */
+bool has_field(const struct btf *btf, const char *name, const char *field);
+
 #endif

@@ -54,6 +54,7 @@ static int fit_kernel(struct proclife_bpf *bpf, const struct live_options *optio
 	bpf->rodata->exit_tells_last = tracepoint_parameters(btf, "sched_process_exit", &last) >= 2;
 	ability->exact_reaps = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 			       is_pointer_to(btf, last, "kmem_cache");
+	ability->ready_times = has_field(btf, "sched_info", "last_queued");
 	bpf->rodata->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	ability->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
 	bpf->rodata->exact_reaps = ability->exact_reaps && options->exact_reaps;
@@ -95,6 +96,7 @@ static void set_rings(struct proclife_bpf *bpf, const struct live_options *optio
 	bpf->rodata->follow_roots = options->follows_roots;
 	bpf->rodata->own_namespace = own_pid_namespace();
 	bpf->rodata->with_states = options->states;
+	bpf->rodata->with_wakers = options->wakers;
 	bpf->rodata->with_threads = options->states || options->threads;
 	bpf->rodata->count_uid = options->uid ? *options->uid : ~0u;
 	bpf->rodata->count_cgroup = options->cgroup;
@@ -103,10 +105,13 @@ static void set_rings(struct proclife_bpf *bpf, const struct live_options *optio
 }
 
 /* What nobody asks for costs nothing. */
-static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options)
+static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options,
+			  const struct live_ability *ability)
 {
+	bool wakings = options->wakers || !ability->ready_times;
+
 	bpf_program__set_autoload(bpf->progs.sched_switch, options->states);
-	bpf_program__set_autoload(bpf->progs.sched_waking, options->states);
+	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 	bpf_program__set_autoload(bpf->progs.last_changes, options->states);
 	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
@@ -146,7 +151,7 @@ static int load_and_attach(struct live *live, const struct live_options *options
 	if (fit_kernel(live->bpf, options, ability))
 		return 1;
 	set_rings(live->bpf, options);
-	choose_probes(live->bpf, options);
+	choose_probes(live->bpf, options, ability);
 	errno = 0;
 	if (proclife_bpf__load(live->bpf))
 		return errno ? -errno : -EINVAL;

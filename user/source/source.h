@@ -24,6 +24,7 @@ struct live_options {
 	bool follows_all;   /* every process of the machine; else the tree of live_follow_child_of(), or live_adopt() */
 	bool follows_roots; /* live_adopt() will be called */
 	bool states;	    /* states are accounted for */
+	bool wakers;	    /* … and who wakes whom */
 	bool exact_reaps; /* reaps are told as they happen, where this kernel can: whoever gives back kernel memory pays a
 			       little for it. Else as bounds, tens of milliseconds late */
 	const __u32 *uid;   /* states count for this user's processes only; NULL: for everybody's. With follows_all */
@@ -34,7 +35,8 @@ struct live_options {
 
 struct live_ability {	  /* what this kernel let us have */
 	bool exact_reaps; /* else reaps are known by their latest time only */
-	bool open_files;  /* it tells who has what open; else nobody looks for deadlocks */
+	bool ready_times; /* the scheduler keeps since when each task is ready; else wake-ups are watched for that, too */
+	bool open_files; /* it tells who has what open; else nobody looks for deadlocks */
 };
 
 /* Loads and attaches the probes. NULL: said why on standard error, with the remedy. */
