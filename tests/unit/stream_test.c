@@ -63,10 +63,61 @@ static void a_life_is_three_lines(void **state)
 	SHOWS(&report, "birth   101     100     make             fork by make[100]\n");
 	SHOWS(&report, "exec    101     100     sh               ");
 	SHOWS(&report, "-c 'exit 3'\n");
-	SHOWS(&report, "end     101     100     sh               exit 3 after 100 ms\n");
+	SHOWS(&report, "end     101     100     sh               exit 3 after 100 ms; running 100 ms\n");
 	SHOWS(&report, "1.000 s: 2 births, 1 ends, 1 reaps, 0 orphans; now 1 alive, 0 zombies\nnothing was lost\n");
 	assert_int_equal(count(&report, "zombie  "), 0);
 	assert_int_equal(count(&report, "reap  "), 0);
+	close_report(&report);
+}
+
+static void share(struct story *story, __u64 at_ms, enum reason reason, __u64 ms)
+{
+	struct blocked blocked = {
+		.task_start_ns = story->start_ns[101], .ns = ms * MS, .count = 1, .reason = reason, .call = -1};
+
+	FEED(story, EVENT_BLOCKED, at_ms, 101, blocked);
+}
+
+static void where_a_life_went_is_said_longest_first(void **state)
+{
+	struct report report;
+	struct story *story = begin(&report, 0);
+	struct end end = {
+		.reasons = 4,
+		.totals = {.running_ns = 10 * MS, .ready_ns = MS, .blocked_ns = 87 * MS, .stopped_ns = 2 * MS}};
+
+	(void)state;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story_born(story, 1100, 101, COMMAND, "cc1");
+	share(story, 1200, REASON_DISK, 30);
+	share(story, 1200, REASON_FUTEX, 2);
+	share(story, 1200, REASON_PIPE_READ, 25);
+	share(story, 1200, REASON_SLEEP, 30);
+	story_ends_as(story, 1200, 101, 0, end);
+	finish(&report, 2000);
+	SHOWS(&report,
+	      "exit 0 after 100 ms; running 10.0 ms, ready 1.00 ms, stopped 2.00 ms, blocked 87.0 ms (disk 30.0 ms, "
+	      "sleep 30.0 ms, pipe-read 25.0 ms, …)\n");
+	close_report(&report);
+}
+
+static void of_who_was_there_before_it_is_said_since_when(void **state)
+{
+	struct report report;
+	struct story *story = begin(&report, 0);
+	struct end known = {.counted_ns = 1150 * MS, .totals.blocked_ns = 50 * MS, .reasons = 1};
+	struct end unknown = {.counted_ns = UNKNOWN_NS};
+
+	(void)state;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story_born(story, 1100, 101, COMMAND, "cc1");
+	story_born(story, 1100, 102, COMMAND, "as");
+	share(story, 1200, REASON_DISK, 50);
+	story_ends_as(story, 1200, 101, 0, known);
+	story_ends_as(story, 1200, 102, 0, unknown);
+	finish(&report, 2000);
+	SHOWS(&report, "exit 0 after 100 ms; of the last 50.0 ms blocked 50.0 ms (disk 50.0 ms)\n");
+	SHOWS(&report, "exit 0 after 100 ms\n");
 	close_report(&report);
 }
 
@@ -185,7 +236,7 @@ static void orphans_daemons_and_killers(void **state)
 	finish(&report, 1200);
 	SHOWS(&report, "orphan  102     1       served           of sh[101], adopted by pid 1 (init)\n");
 	SHOWS(&report, "daemon  102     1       served           detached, session 102, no terminal\n");
-	SHOWS(&report, "SIGTERM by make[100] (kill) after 81.0 ms\n");
+	SHOWS(&report, "SIGTERM by make[100] (kill) after 81.0 ms; running 81.0 ms\n");
 	close_report(&report);
 }
 
@@ -229,6 +280,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_life_is_three_lines),
+		cmocka_unit_test(where_a_life_went_is_said_longest_first),
+		cmocka_unit_test(of_who_was_there_before_it_is_said_since_when),
 		cmocka_unit_test(zombies_are_told_of_when_they_last),
 		cmocka_unit_test(verbose_tells_all_at_once),
 		cmocka_unit_test(zombies_of_old_are_told_of_at_once),

@@ -153,7 +153,7 @@ static void the_page_tells_all_of_a_process(void **state)
 	SHOWN(view, "warning zombie-unreaped: worker[105] ended (SIGKILL)");
 	SHOWN(view, "  └─ shell[100]");
 	SHOWN(view, "    └─ worker[105] zombie");
-	SHOWN(view, "zombie   until reaped by shell[100]");
+	SHOWN(view, "zombie   SIGKILL by ?; not reaped by shell[100]");
 	SHOWN(view, "birth    fork by shell[100]");
 	press(view, story, "q");
 	press(view, story, "/102");

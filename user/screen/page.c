@@ -8,6 +8,8 @@
 #include "user/base/escape.h"
 #include "user/finding/finding.h"
 #include "user/screen/page.h"
+#include "user/words/fates.h"
+#include "user/words/names.h"
 
 #define ANCESTORS_MOST 16
 #define CHILDREN_MOST 24
@@ -48,7 +50,7 @@ static void put_state(struct page *page, struct line *line)
 		line_putf(line, LOOK_PLAIN, " for %s%s", row->since_bound ? "more than " : "",
 			  duration(page->now_ns - row->since_ns).text);
 	if (row->state == ROW_ZOMBIE) {
-		write_fate(&words, process);
+		fate_words(&words, process);
 		line_putf(line, LOOK_ZOMBIE, ", %s", words.data ? words.data : "");
 	}
 	buffer_free(&words);
@@ -65,10 +67,7 @@ static void put_birth(struct page *page)
 		buffer_text(&words, ", before proclife came");
 	} else {
 		buffer_printf(&words, " by %s of ", birth_kind_name(process->birth));
-		if (process->parent)
-			write_name(&words, process->parent->comm, process->parent->pid);
-		else
-			buffer_printf(&words, "pid %u", process->ppid);
+		process_words(&words, process->parent, process->ppid);
 	}
 	if (process->orphaned_ns)
 		buffer_printf(&words, " · orphan, adopted by pid %u (%s)", process->adopter_pid,
@@ -103,12 +102,12 @@ static void put_title(struct page *page)
 	struct line *line = lines_add(page->lines);
 	struct buffer words = {0};
 
-	write_name(&words, page->process->comm, page->process->pid);
+	name_words(&words, page->process->comm, page->process->pid);
 	line_putf(line, LOOK_STRONG, "%s  ", words.data ? words.data : "?");
 	buffer_free(&words);
 	put_state(page, line);
 	line = lines_add(page->lines);
-	write_command(&words, page->process);
+	command_words(&words, page->process);
 	put_written(page, line, LOOK_PLAIN, &words);
 	put_birth(page);
 	put_whose(page);
@@ -122,7 +121,7 @@ static void put_relative(struct page *page, const struct process *process, int d
 
 	line_move_to(line, 2 * depth);
 	line_put(line, LOOK_FAINT, depth ? "└─ " : "");
-	write_name(&words, process->comm, process->pid);
+	name_words(&words, process->comm, process->pid);
 	line_put(line, itself ? LOOK_STRONG : LOOK_PLAIN, words.data);
 	if (zombie)
 		line_put(line, LOOK_ZOMBIE, " zombie");

@@ -9,6 +9,7 @@
 #include "user/base/escape.h"
 #include "user/base/syscalls.h"
 #include "user/screen/page.h"
+#include "user/words/names.h"
 
 #define REASONS_MOST (2 * BLOCKED_SLOTS)
 #define WAKERS_MOST 64
@@ -145,7 +146,7 @@ static void put_wakers(struct page *page, const struct sums *sums)
 		struct line *line = lines_add(page->lines);
 		struct buffer name = {0};
 
-		write_waker(&name, waker, model_find(page->model, waker->pid, waker->start_ns));
+		waker_words(&name, waker, model_find(page->model, waker->pid, waker->start_ns));
 		line_put_within(line, LOOK_PLAIN, name.data, 20);
 		line_putf(line, LOOK_PLAIN, " %6llu", waker->count);
 		buffer_free(&name);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "user/screen/recent.h"
+#include "user/words/changes.h"
 
 static bool is_told(const struct change *change)
 {
@@ -25,7 +26,7 @@ void recent_take(struct recent *recent, const struct change *change)
 	into->who = who_of(change->process);
 	into->kind = change->kind;
 	into->look = look_of_change(change);
-	write_change(&words, change);
+	change_words(&words, change, NULL);
 	snprintf(into->words, sizeof(into->words), "%s", words.data ? words.data : "");
 	buffer_free(&words);
 }

@@ -12,6 +12,8 @@
 #include "user/screen/order.h"
 #include "user/screen/rows.h"
 #include "user/screen/words.h"
+#include "user/words/fates.h"
+#include "user/words/names.h"
 
 #define LASTING_NS 500000000u
 
@@ -121,7 +123,7 @@ static size_t add_why(struct rows *rows, const struct process *process, const st
 	size_t from = rows->words.size;
 
 	if (row->state == ROW_ZOMBIE)
-		write_fate(&rows->words, process);
+		fate_words(&rows->words, process);
 	else if (row->state == STATE_BLOCKED)
 		reason_text(&rows->words, thread->reason, thread->call);
 	return words_end(rows, from);
@@ -138,7 +140,7 @@ static size_t add_waker(struct rows *rows, const struct model *model, const stru
 		if (!thread->wakers[i].rest && (!most || thread->wakers[i].count > most->count))
 			most = &thread->wakers[i];
 	if (most)
-		write_waker(&rows->words, most, model_find(model, most->pid, most->start_ns));
+		waker_words(&rows->words, most, model_find(model, most->pid, most->start_ns));
 	return words_end(rows, from);
 }
 
@@ -147,7 +149,7 @@ static size_t add_command(struct rows *rows, const struct process *process)
 	struct buffer command = {0};
 	size_t from = rows->words.size;
 
-	write_command(&command, process);
+	command_words(&command, process);
 	buffer_text(&rows->words, command.data ? command.data : "");
 	rows->words.failed |= command.failed;
 	buffer_free(&command);

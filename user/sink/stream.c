@@ -10,7 +10,7 @@
 #include "user/base/escape.h"
 #include "user/base/signals.h"
 #include "user/sink/kinds.h"
-#include "user/sink/stream_words.h"
+#include "user/words/changes.h"
 #include "user/sink/text.h"
 
 #define WIDTH 16384	       /* lines are not cut: whoever reads them has the whole command */
@@ -85,7 +85,7 @@ static void put_change(struct stream *stream, const struct change *change)
 	if (change->process)
 		put_whose(stream, change);
 	move_to(text, text->column < AT_WHAT ? AT_WHAT : text->column + 1);
-	change_words(words, change, text->trace, text->options);
+	change_words(words, change, text->options->cgroups);
 	if (words->size)
 		put(text, PLAIN, words->data);
 	text->output.text.failed |= words->failed;

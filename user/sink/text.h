@@ -97,15 +97,8 @@ void put_heading(struct text *text, const char *heading);
 /* Words broken between lines, all but the first indented. */
 void put_paragraph(struct text *text, enum style style, const char *words, int indent);
 
-/* text_words.c: names in these are escaped. */
-void name_words(struct buffer *out, const char *name, __u32 pid);      /* cc1[123] */
-void argument_words(struct buffer *out, const char *argument);	       /* 'two words' */
-void command_words(struct buffer *out, const struct process *process); /* gcc -c a.c */
-void fate_words(struct buffer *out, const struct process *process);    /* exit 0; SIGKILL by bash[12] (kill) */
+/* text_words.c */
 enum style fate_style(const struct process *process);
-bool same_fate(const struct process *one, const struct process *other); /* the killer apart */
-const struct sender *killer_named(const struct process *process);	/* the process that did it; NULL: none did */
-bool same_killer(const struct process *one, const struct process *other);
 __u64 life_ns(const struct process *process, const struct trace *trace);
 __u64 zombie_for_ns(const struct process *process, const struct trace *trace); /* so far; 0: never, or not known */
 void put_count(struct buffer *out, __u64 number);			       /* 12,345 */

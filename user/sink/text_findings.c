@@ -8,6 +8,7 @@
 
 #include "user/base/escape.h"
 #include "user/sink/text.h"
+#include "user/words/fates.h"
 
 #define STORIES_SHOWN 12
 #define PIDS_SHOWN 6

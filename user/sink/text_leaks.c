@@ -9,6 +9,7 @@
 #include "user/base/escape.h"
 #include "user/sink/leaks.h"
 #include "user/sink/text_leaks.h"
+#include "user/words/names.h"
 
 #define HARMLESS_SHOWN 12
 

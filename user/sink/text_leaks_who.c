@@ -10,6 +10,8 @@
 #include "user/base/syscalls.h"
 #include "user/sink/image.h"
 #include "user/sink/text_leaks.h"
+#include "user/words/fates.h"
+#include "user/words/names.h"
 
 #define PIDS_SHOWN 8
 #define KINDS_SHOWN 4

@@ -10,6 +10,7 @@
 #include "user/base/escape.h"
 #include "user/base/syscalls.h"
 #include "user/sink/text.h"
+#include "user/words/names.h"
 
 #define ROWS_SHOWN 16
 #define TIME_COLUMNS 9
@@ -190,27 +191,6 @@ static void put_threads(struct states *states, const struct process *process)
 	}
 }
 
-static const char *thread_name(const struct process *process, __u32 tid)
-{
-	for (const struct thread *thread = process ? process->threads : NULL; thread; thread = thread->next)
-		if (thread->tid == tid)
-			return thread->comm;
-	return process ? process->comm : "?";
-}
-
-static void waker_words(struct buffer *out, const struct waker_total *waker, const struct model *model)
-{
-	const struct process *process = model_find(model, waker->pid, waker->start_ns);
-
-	if (waker->irq)
-		buffer_text(out, "interrupts");
-	else if (waker->rest)
-		buffer_text(out, "others");
-	else
-		name_words(out, thread_name(process, waker->tid), waker->tid);
-	buffer_printf(out, " ×%llu", waker->count);
-}
-
 /* Of the main thread. */
 static void put_wakers(struct states *states, const struct process *process, const struct model *model)
 {
@@ -220,8 +200,11 @@ static void put_wakers(struct states *states, const struct process *process, con
 	if (!thread->waker_count)
 		return;
 	for (int i = 0; i < thread->waker_count; i++) {
+		const struct waker_total *waker = &thread->wakers[i];
+
 		buffer_text(&words, i ? ", " : "woken by ");
-		waker_words(&words, &thread->wakers[i], model);
+		waker_words(&words, waker, model_find(model, waker->pid, waker->start_ns));
+		buffer_printf(&words, " ×%llu", waker->count);
 	}
 	move_to(states->text, 2);
 	put_paragraph(states->text, FAINT, words.data ? words.data : "", 4);

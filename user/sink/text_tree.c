@@ -9,6 +9,8 @@
 #include "user/base/language.h"
 #include "user/base/signals.h"
 #include "user/sink/text.h"
+#include "user/words/fates.h"
+#include "user/words/names.h"
 
 #define ROWS_SHOWN 48
 #define PID_COLUMNS 7

@@ -1,35 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What there is to say of each kind of change; see stream_words.h.
+ * What there is to say of each kind of change; see changes.h.
  */
 #include <string.h>
 
+#include "user/base/duration.h"
 #include "user/base/escape.h"
 #include "user/base/signals.h"
 #include "user/base/syscalls.h"
-#include "user/sink/stream_words.h"
-#include "user/sink/text.h"
+#include "user/words/changes.h"
+#include "user/words/fates.h"
+#include "user/words/names.h"
+#include "user/words/spent.h"
 
 struct say {
 	struct buffer *out;
 	const struct change *change;
 	const struct process *process;
-	const struct trace *trace;
-	const struct sink_options *options;
+	struct cgroups *cgroups;
 };
-
-static void somebody(const struct say *say, const struct process *process, __u32 pid)
-{
-	if (process)
-		name_words(say->out, process->comm, process->pid);
-	else
-		buffer_printf(say->out, "pid %u", pid);
-}
 
 /* Where it lives, if that is not where everybody does. */
 static void say_place(const struct say *say)
 {
-	const char *path = cgroups_path(say->options->cgroups, say->process->cgroup);
+	const char *path = cgroups_path(say->cgroups, say->process->cgroup);
 	char container[80];
 
 	if (say->process->pid_namespace)
@@ -56,7 +50,7 @@ static void say_birth(const struct say *say)
 	buffer_text(say->out, is_known ? birth_kind_name(say->process->birth) : "unseen, child");
 	if (!say->process->existing) {
 		buffer_text(say->out, is_known ? " by " : " of ");
-		somebody(say, say->process->parent, say->process->ppid);
+		process_words(say->out, say->process->parent, say->process->ppid);
 	}
 	say_place(say);
 }
@@ -82,11 +76,13 @@ static void say_end(const struct say *say)
 	if (thread != say->process->threads) {
 		buffer_printf(say->out, "thread of %u, after %s", say->process->pid,
 			      duration(say->change->at_ns - thread->birth_ns).text);
+		spent_words(say->out, thread);
 		return;
 	}
 	fate_words(say->out, say->process);
 	if (say->change->at_ns > say->process->birth_ns)
 		buffer_printf(say->out, " after %s", duration(say->change->at_ns - say->process->birth_ns).text);
+	spent_words(say->out, thread);
 }
 
 static void say_zombie(const struct say *say)
@@ -95,7 +91,7 @@ static void say_zombie(const struct say *say)
 
 	fate_words(say->out, process);
 	buffer_text(say->out, "; not reaped by ");
-	somebody(say, process->real_parent, process->real_ppid);
+	process_words(say->out, process->real_parent, process->real_ppid);
 	if (process->ended_before)
 		buffer_text(say->out, " since before we came");
 	else if (say->change->at_ns > process->end_ns)
@@ -112,7 +108,7 @@ static void say_reap(const struct say *say)
 	}
 	buffer_text(say->out, "by ");
 	if (process->reaper_pid)
-		somebody(say, process->reaper, process->reaper_pid);
+		process_words(say->out, process->reaper, process->reaper_pid);
 	else
 		buffer_text(say->out, "?");
 	if (process->zombie_ns != UNKNOWN_NS)
@@ -126,7 +122,7 @@ static void say_orphan(const struct say *say)
 
 	buffer_text(say->out, "of ");
 	if (say->change->orphan.from_pid)
-		somebody(say, say->change->orphan.from, say->change->orphan.from_pid);
+		process_words(say->out, say->change->orphan.from, say->change->orphan.from_pid);
 	else
 		buffer_text(say->out, "somebody before we came");
 	buffer_printf(say->out, ", adopted by pid %u (%s)", process->adopter_pid,
@@ -200,7 +196,7 @@ static void say_wake(const struct say *say)
 		return;
 	}
 	buffer_text(say->out, "by ");
-	somebody(say, say->change->wake.waker, say->change->wake.pid);
+	process_words(say->out, say->change->wake.waker, say->change->wake.pid);
 }
 
 static void say_deadlock(const struct say *say)
@@ -210,7 +206,7 @@ static void say_deadlock(const struct say *say)
 	for (int i = 0; i < deadlock->count; i++) {
 		const char *link = i + 1 < deadlock->count ? "" : deadlock->count > 1 ? "the first" : "itself";
 
-		somebody(say, deadlock->circle[i].process, 0);
+		process_words(say->out, deadlock->circle[i].process, 0);
 		buffer_printf(say->out, " (%s) waits for %s", reason_name(deadlock->circle[i].reason), link);
 	}
 }
@@ -221,8 +217,7 @@ static void say_lost(const struct say *say)
 		      say->change->lost.timeline);
 }
 
-void change_words(struct buffer *out, const struct change *change, const struct trace *trace,
-		  const struct sink_options *options)
+void change_words(struct buffer *out, const struct change *change, struct cgroups *cgroups)
 {
 	static void (*const words[CHANGE_COUNT])(const struct say *) = {
 		[CHANGE_BIRTH] = say_birth,   [CHANGE_EXEC] = say_exec,	      [CHANGE_END] = say_end,
@@ -232,7 +227,7 @@ void change_words(struct buffer *out, const struct change *change, const struct 
 		[CHANGE_STATE] = say_state,   [CHANGE_WAKE] = say_wake,	      [CHANGE_DEADLOCK] = say_deadlock,
 		[CHANGE_LOST] = say_lost,
 	};
-	struct say say = {out, change, change->process, trace, options};
+	struct say say = {out, change, change->process, cgroups};
 
 	words[change->kind](&say);
 }
