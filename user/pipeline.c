@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,8 +15,7 @@
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
-#include "user/pipeline.h"
-#include "user/source/source.h"
+#include "user/pipeline/trace.h"
 
 #define POLL_MS 50		   /* how long events may lie undrained while few come */
 #define REPAIR_NS 1000000000u	   /* after a loss the living are counted anew, this often at most */
@@ -26,15 +24,12 @@
 #define LOOK_NS 1000000000u	   /* … looked at this often at most while a little happens, … */
 #define LOOK_LEAST_NS 10000000000u /* … ever less often in a silence, but this often, … */
 #define LOOK_SHARE 50		   /* … and for no more than this part of the time */
-#define FAILED 125
 
 struct pipeline {
+	struct tracing trace;
 	const struct pipeline_options *options;
 	struct pipeline_result *result;
-	struct live *live;
 	struct child child;
-	void *sink;
-	int signal_fd;
 	bool command_ended, told_to_stop;
 	int status; /* the command's wait status, once it ended */
 	__u64 command_ended_ns;
@@ -50,7 +45,7 @@ static void hear_change(void *ctx, const struct change *change)
 	const struct pipeline_options *options = pipeline->options;
 
 	if (options->sink && options->sink->change)
-		options->sink->change(pipeline->sink, change);
+		options->sink->change(pipeline->trace.sink, change);
 	if (options->hear)
 		options->hear(options->hear_ctx, change);
 }
@@ -85,7 +80,7 @@ static void know_command(struct pipeline *pipeline)
 static int drain(struct pipeline *pipeline, bool all)
 {
 	__u64 happened = pipeline->happened;
-	int result = live_drain(pipeline->live, all, hear_event, pipeline);
+	int result = live_drain(pipeline->trace.live, all, hear_event, pipeline);
 
 	if (pipeline->happened - happened > FEW_EVENTS)
 		pipeline->stirred_ns = clock_now_ns(CLOCK_BOOTTIME);
@@ -114,7 +109,7 @@ static void take_signals(struct pipeline *pipeline)
 {
 	struct signalfd_siginfo info;
 
-	while (read(pipeline->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+	while (read(pipeline->trace.signal_fd, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
 		if (info.ssi_code == SI_KERNEL && info.ssi_signo != SIGHUP)
@@ -149,7 +144,7 @@ static void repair_losses(struct pipeline *pipeline)
 		return;
 	pipeline->repaired_losses = lost;
 	pipeline->repaired_ns = now;
-	live_sweep(pipeline->live, hear_event, pipeline);
+	live_sweep(pipeline->trace.live, hear_event, pipeline);
 }
 
 /* How long after the last look the next one may be. One that comes to wait for ever makes no event of it: a silence is
@@ -177,15 +172,15 @@ static void look(struct pipeline *pipeline)
 	__u64 began_ns = clock_now_ns(CLOCK_BOOTTIME);
 
 	pipeline->looked_happened = pipeline->happened;
-	live_look(pipeline->live, hear_event, pipeline);
+	live_look(pipeline->trace.live, hear_event, pipeline);
 	pipeline->looked_ns = clock_now_ns(CLOCK_BOOTTIME);
 	pipeline->look_took_ns = pipeline->looked_ns - began_ns;
 }
 
 static void trace_until_over(struct pipeline *pipeline)
 {
-	struct pollfd polled[2] = {{.fd = pipeline->signal_fd, .events = POLLIN},
-				   {.fd = live_fd(pipeline->live), .events = POLLIN}};
+	struct pollfd polled[2] = {{.fd = pipeline->trace.signal_fd, .events = POLLIN},
+				   {.fd = live_fd(pipeline->trace.live), .events = POLLIN}};
 
 	while (!is_over(pipeline)) {
 		poll(polled, 2, POLL_MS);
@@ -196,21 +191,6 @@ static void trace_until_over(struct pipeline *pipeline)
 		if (is_time_to_look(pipeline))
 			look(pipeline);
 	}
-}
-
-/* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be
- * gone before we could ask how they ended. */
-static int catch_signals(struct pipeline *pipeline, sigset_t *before)
-{
-	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++)
-		sigaddset(&set, caught[i]);
-	sigprocmask(SIG_BLOCK, &set, before);
-	pipeline->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	return pipeline->signal_fd < 0 ? -1 : 0;
 }
 
 /* The exit status that tells how the command ended, as a shell would. */
@@ -229,18 +209,7 @@ static int say_exec_error(const struct pipeline_options *options, int error)
 	else
 		message("%s: can't take on the user or the folder: %s", name.data ? name.data : "", strerror(-error));
 	buffer_free(&name);
-	return error == ENOENT ? 127 : error > 0 ? 126 : FAILED;
-}
-
-void pipeline_describe_host(struct pipeline_result *result)
-{
-	struct utsname host;
-
-	if (uname(&host))
-		return;
-	result->trace.kernel = strdup(host.release);
-	result->trace.machine = strdup(host.machine);
-	result->trace.cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	return error == ENOENT ? 127 : error > 0 ? 126 : TRACE_FAILED;
 }
 
 static int fork_command(struct pipeline *pipeline)
@@ -258,12 +227,12 @@ static int fork_command(struct pipeline *pipeline)
 		plan.environment = as->environment;
 		plan.folder = as->folder;
 	}
-	live_follow_child_of(pipeline->live, getpid());
+	live_follow_child_of(pipeline->trace.live, getpid());
 	if (child_fork(&pipeline->child, &plan)) {
 		message("can't fork: %s", strerror(errno));
 		return -1;
 	}
-	live_follow_child_of(pipeline->live, 0);
+	live_follow_child_of(pipeline->trace.live, 0);
 	return 0;
 }
 
@@ -286,23 +255,11 @@ static int prepare(struct pipeline *pipeline)
 				    .wakers = true,
 				    .exact_reaps = true,
 				    .threads = true};
-	struct pipeline_result *result = pipeline->result;
 	struct live_ability ability;
 
-	pipeline->live = live_open(&live, &ability);
-	if (!pipeline->live)
+	if (tracing_attach(&pipeline->trace, &live, &ability) || tracing_start(&pipeline->trace, hear_change, pipeline))
 		return -1;
-	if (!ability.exact_reaps)
-		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
-	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
-	result->trace.started_ns = pipeline->stirred_ns = pipeline->looked_ns = clock_now_ns(CLOCK_BOOTTIME);
-	result->model = model_new(hear_change, pipeline);
-	if (options->sink)
-		pipeline->sink = options->sink->open(&result->trace, &options->sink_options);
-	if (!result->model || (options->sink && !pipeline->sink)) {
-		message("out of memory");
-		return -1;
-	}
+	pipeline->stirred_ns = pipeline->looked_ns = pipeline->result->trace.started_ns;
 	return fork_command(pipeline);
 }
 
@@ -313,38 +270,32 @@ static void conclude(struct pipeline *pipeline)
 	struct trace *trace = &result->trace;
 
 	drain(pipeline, true);
-	live_sweep(pipeline->live, hear_event, pipeline);
+	live_sweep(pipeline->trace.live, hear_event, pipeline);
 	drain(pipeline, true); /* an end that was half told as the ring was read */
 	trace->ended_ns = clock_now_ns(CLOCK_BOOTTIME);
 	trace->exit_status = pipeline->command_ended ? status_to_exit(pipeline->status) : -1;
 	if (pipeline->command_ended && !pipeline->told_to_stop)
 		result->exit_status = trace->exit_status;
-	model_finish(result->model, trace->ended_ns);
 	result->findings.command = model_find(result->model, trace->command_pid, trace->command_start_ns);
 	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
-	if (findings_collect(&result->findings, result->model))
-		message("out of memory: some findings are missing");
-	if (pipeline->sink && pipeline->options->sink->finish(pipeline->sink, result->model, &result->findings)) {
+	if (tracing_conclude(&pipeline->trace))
 		message("can't write the report: %s", strerror(errno));
-		result->output_failed = true;
-	}
 }
 
+/* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be
+ * gone before we could ask how they ended. */
 static void run(struct pipeline *pipeline)
 {
+	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD, 0};
 	struct pipeline_result *result = pipeline->result;
-	sigset_t before;
 	int error;
 
-	if (catch_signals(pipeline, &before)) {
-		message("can't take signals: %s", strerror(errno));
+	if (tracing_catch_signals(&pipeline->trace, caught))
 		return;
-	}
-	signal(SIGPIPE, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	if (privilege_drop())
 		message("privileges stay as they are: %s", strerror(errno));
-	result->trace.command_pid = live_root(pipeline->live);
+	result->trace.command_pid = live_root(pipeline->trace.live);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);
@@ -353,24 +304,18 @@ static void run(struct pipeline *pipeline)
 		trace_until_over(pipeline);
 		conclude(pipeline);
 	}
-	close(pipeline->signal_fd);
-	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 int pipeline_run(const struct pipeline_options *options, struct pipeline_result *result)
 {
-	struct pipeline pipeline = {.options = options, .result = result};
+	struct pipeline pipeline = {.trace = tracing_of(result, options->sink, &options->sink_options),
+				    .options = options,
+				    .result = result};
 
-	memset(result, 0, sizeof(*result));
-	result->exit_status = FAILED;
-	result->trace.exit_status = -1;
 	result->trace.argv = options->argv;
-	pipeline_describe_host(result);
 	if (!prepare(&pipeline))
 		run(&pipeline);
-	if (pipeline.sink && options->sink->free)
-		options->sink->free(pipeline.sink);
-	live_close(pipeline.live);
+	tracing_end(&pipeline.trace);
 	return result->exit_status;
 }
 

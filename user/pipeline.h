@@ -87,7 +87,4 @@ struct leaks_options {
 /* Looks for what leaks, and tells it. Returns 0, or 125; *found: how many leaks there are. */
 int pipeline_leaks(const struct leaks_options *options, int *found);
 
-/* For all of them. */
-void pipeline_describe_host(struct pipeline_result *result);
-
 #endif

@@ -224,7 +224,7 @@ def seam():
     try:
         with watching(form="json") as watch:
             began = boottime_ns()
-            while boottime_ns() < began + 300_000_000 and storm.poll() is None:
+            while boottime_ns() < began + 600_000_000 and storm.poll() is None:
                 os.sched_yield()
             if storm.poll() is not None:
                 raise Skip("this machine forks too fast")

@@ -37,7 +37,7 @@ static void help(void)
 	       "  -t, --threads           births and ends of threads, too\n"
 	       "  -s, --states            account for states, and find deadlocks; with\n"
 	       "                          --only=state,wake tell each spell\n"
-	       "      --no-wakers         not who wakes whom: -s then takes less of what is traced\n"
+	       "      --no-wakers         not who wakes whom: -s then costs less\n"
 	       "  -x, --exact-reaps       when each was reaped, exactly; with -p and -s always\n"
 	       "  -d, --duration=SEC      end after SEC seconds\n"
 	       "  -o, --output=FILE       write to FILE; opened anew at SIGHUP\n"

@@ -15,8 +15,7 @@
 #include "user/base/clock.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
-#include "user/pipeline.h"
-#include "user/source/source.h"
+#include "user/pipeline/trace.h"
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
@@ -26,14 +25,11 @@
 #define FORGET_NS 1000000000u  /* the dead are let go this often, … */
 #define FORGET_COUNT 1000      /* … or when these many and a quarter have come beyond those who stayed */
 #define REMEMBER_NS 250000000u /* and remembered for so long */
-#define FAILED 125
 
 struct machine {
+	struct tracing trace;
 	const struct watch_options *options;
 	struct pipeline_result *result;
-	struct live *live;
-	void *sink;
-	int signal_fd;
 	bool over, broken; /* broken: nobody reads what we write */
 	bool reaps_are_bounds;
 	bool resized; /* the terminal */
@@ -54,7 +50,7 @@ static void hear_change(void *ctx, const struct change *change)
 	if (options->filter && !filter_passes(options->filter, change))
 		return;
 	if (options->sink && options->sink->change)
-		options->sink->change(machine->sink, change);
+		options->sink->change(machine->trace.sink, change);
 	if (options->hear)
 		options->hear(options->ctx, change);
 }
@@ -80,9 +76,9 @@ static void look(struct machine *machine)
 
 	machine->looked_losses = model_stats(machine->result->model)->lost_lifecycle;
 	if (closely)
-		live_look(machine->live, hear_event, machine);
+		live_look(machine->trace.live, hear_event, machine);
 	else
-		live_sweep(machine->live, hear_event, machine);
+		live_sweep(machine->trace.live, hear_event, machine);
 	machine->looked_ns = now_ns();
 	machine->look_took_ns = machine->looked_ns - began_ns;
 	if (closely) {
@@ -143,7 +139,7 @@ static void reopen(struct machine *machine)
 	const struct watch_options *options = machine->options;
 	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 
-	if (options->sink->tick(machine->sink, machine->result->model, certain_ns(machine, now_ns())))
+	if (options->sink->tick(machine->trace.sink, machine->result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
 		message("can't write %s: %s", options->output, strerror(errno));
@@ -155,7 +151,7 @@ static void take_signals(struct machine *machine)
 {
 	struct signalfd_siginfo info;
 
-	while (read(machine->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+	while (read(machine->trace.signal_fd, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGHUP && machine->options->output)
 			reopen(machine);
 		else if (info.ssi_signo == SIGWINCH)
@@ -180,7 +176,7 @@ static void tick(struct machine *machine, __u64 now)
 	const struct watch_options *options = machine->options;
 
 	if (options->sink && options->sink->tick &&
-	    options->sink->tick(machine->sink, machine->result->model, certain_ns(machine, now)))
+	    options->sink->tick(machine->trace.sink, machine->result->model, certain_ns(machine, now)))
 		machine->broken = true;
 	if (!options->tick || now < machine->ticked_ns + options->tick_ns)
 		return;
@@ -204,8 +200,8 @@ static void watch(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
 	FILE *out = options->sink ? options->sink_options.out : NULL;
-	struct pollfd polled[] = {{.fd = machine->signal_fd, .events = POLLIN},
-				  {.fd = live_fd(machine->live), .events = POLLIN},
+	struct pollfd polled[] = {{.fd = machine->trace.signal_fd, .events = POLLIN},
+				  {.fd = live_fd(machine->trace.live), .events = POLLIN},
 				  {.fd = options->input ? options->input_fd : -1, .events = POLLIN},
 				  {.fd = out ? fileno(out) : -1}}; /* for the end of who reads us */
 	__u64 end_ns = options->for_ns ? machine->result->trace.started_ns + options->for_ns : UNKNOWN_NS;
@@ -215,7 +211,7 @@ static void watch(struct machine *machine)
 
 		poll(polled, sizeof(polled) / sizeof(*polled), pause_ms(machine, now_ns()));
 		take_signals(machine);
-		live_drain(machine->live, false, hear_event, machine);
+		live_drain(machine->trace.live, false, hear_event, machine);
 		take_input(machine, polled[2].revents);
 		if (polled[3].revents & POLLERR)
 			machine->broken = true;
@@ -225,20 +221,6 @@ static void watch(struct machine *machine)
 		tick(machine, now);
 		forget(machine, now);
 	}
-}
-
-static int catch_signals(struct machine *machine, sigset_t *before)
-{
-	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(caught) / sizeof(*caught); i++)
-		sigaddset(&set, caught[i]);
-	sigprocmask(SIG_BLOCK, &set, before);
-	signal(SIGPIPE, SIG_IGN);
-	machine->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	return machine->signal_fd < 0 ? -1 : 0;
 }
 
 static __u64 detail_wanted(const struct watch_options *options)
@@ -267,7 +249,6 @@ static void pass_on_filter(struct live_options *live, const struct filter *filte
 static int prepare(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
-	struct pipeline_result *result = machine->result;
 	struct live_options live = {.lifecycle_bytes = options->lifecycle_bytes,
 				    .timeline_bytes = options->timeline_bytes,
 				    .detail_ns = detail_wanted(options),
@@ -287,63 +268,40 @@ static int prepare(struct machine *machine)
 	}
 	if (options->filter)
 		pass_on_filter(&live, options->filter);
-	machine->live = live_open(&live, &ability);
-	if (!machine->live)
+	if (tracing_attach(&machine->trace, &live, &ability))
 		return -1;
-	if (options->pid && live_adopt(machine->live, options->pid)) {
+	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
+	if (options->pid && live_adopt(machine->trace.live, options->pid)) {
 		message("process %u: %s", options->pid, strerror(errno));
 		return -1;
 	}
-	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
-	if (!ability.exact_reaps && live.exact_reaps)
-		result->trace.note = "this kernel does not tell reaps exactly: their times are the latest possible";
-	result->trace.no_wakers = !options->wakers;
-	result->trace.started_realtime_ns = clock_now_ns(CLOCK_REALTIME);
-	result->trace.started_ns = now_ns();
-	result->model = model_new(hear_change, machine);
-	if (options->sink)
-		machine->sink = options->sink->open(&result->trace, &options->sink_options);
-	if (!result->model || (options->sink && !machine->sink)) {
-		message("out of memory");
-		return -1;
-	}
-	return 0;
+	return tracing_start(&machine->trace, hear_change, machine);
 }
 
 static void conclude(struct machine *machine)
 {
 	struct pipeline_result *result = machine->result;
 
-	live_drain(machine->live, true, hear_event, machine);
+	live_drain(machine->trace.live, true, hear_event, machine);
 	machine->closely_ns = machine->closely_took_ns = 0;
 	look(machine);
 	result->trace.ended_ns = now_ns();
-	model_finish(result->model, result->trace.ended_ns);
 	result->findings.ended_ns = result->trace.ended_ns;
-	if (findings_collect(&result->findings, result->model))
-		message("out of memory: some findings are missing");
-	if (machine->sink && machine->options->sink->finish(machine->sink, result->model, &result->findings)) {
-		if (errno != EPIPE)
-			message("can't write: %s", strerror(errno));
-		result->output_failed = true;
-		result->exit_status = FAILED;
-	}
+	if (!tracing_conclude(&machine->trace))
+		return;
+	if (errno != EPIPE)
+		message("can't write: %s", strerror(errno));
+	result->exit_status = TRACE_FAILED;
 }
 
 int pipeline_watch(const struct watch_options *options, struct pipeline_result *result)
 {
-	struct machine machine = {.options = options, .result = result, .signal_fd = -1};
-	sigset_t before;
+	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, 0};
+	struct machine machine = {.trace = tracing_of(result, options->sink, &options->sink_options),
+				  .options = options,
+				  .result = result};
 
-	memset(result, 0, sizeof(*result));
-	result->exit_status = FAILED;
-	result->trace.exit_status = -1;
-	pipeline_describe_host(result);
-	if (catch_signals(&machine, &before)) {
-		message("can't take signals: %s", strerror(errno));
-		return FAILED;
-	}
-	if (!prepare(&machine)) {
+	if (!tracing_catch_signals(&machine.trace, caught) && !prepare(&machine)) {
 		result->exit_status = 0;
 		look(&machine);
 		read_images(&machine);
@@ -352,10 +310,6 @@ int pipeline_watch(const struct watch_options *options, struct pipeline_result *
 		watch(&machine);
 		conclude(&machine);
 	}
-	if (machine.sink && options->sink->free)
-		options->sink->free(machine.sink);
-	live_close(machine.live);
-	close(machine.signal_fd);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	tracing_end(&machine.trace);
 	return result->exit_status;
 }

@@ -49,8 +49,15 @@ static void put_character(struct text *text, const char *bytes, size_t length, u
 
 static void fill(struct text *text)
 {
-	for (; text->column < text->wanted_column; text->column++)
-		buffer_char(&text->output.text, ' ');
+	static const char blanks[] = "                                ";
+	int most = (int)sizeof(blanks) - 1;
+
+	while (text->column < text->wanted_column) {
+		int missing = text->wanted_column - text->column, some = missing < most ? missing : most;
+
+		buffer_add(&text->output.text, blanks, (size_t)some);
+		text->column += some;
+	}
 }
 
 /* As many characters as fit into `room` columns. */
@@ -113,26 +120,29 @@ void put(struct text *text, enum style style, const char *words)
 	put_room(text, style, words, text->width);
 }
 
+/* Most is short: that takes no memory. */
 void putf(struct text *text, enum style style, const char *format, ...)
 {
-	char *words = NULL;
+	char some[256], *words = some;
 	va_list arguments;
 	int size;
 
 	va_start(arguments, format);
-	size = vsnprintf(NULL, 0, format, arguments);
+	size = vsnprintf(some, sizeof(some), format, arguments);
 	va_end(arguments);
-	if (size >= 0)
+	if (size >= (int)sizeof(some)) {
 		words = malloc((size_t)size + 1);
-	if (!words) {
-		text->output.text.failed = true;
-		return;
+		va_start(arguments, format);
+		if (words)
+			vsnprintf(words, (size_t)size + 1, format, arguments);
+		va_end(arguments);
 	}
-	va_start(arguments, format);
-	vsnprintf(words, (size_t)size + 1, format, arguments);
-	va_end(arguments);
-	put(text, style, words);
-	free(words);
+	if (words && size >= 0)
+		put(text, style, words);
+	else
+		text->output.text.failed = true;
+	if (words != some)
+		free(words);
 }
 
 void put_within(struct text *text, enum style style, const char *words, int columns)
