@@ -67,7 +67,7 @@ struct watch_options {	      /* of a trace of the live machine */
 	change_fn hear;		     /* beside the sink; may be NULL */
 	/* Every tick_ns, after a look at all that live; and when input_fd can be read, or the terminal has
 	 * got another size. Either may be NULL; not 0 ends it. */
-	int (*tick)(void *ctx, const struct model *model, __u64 now_ns);
+	int (*tick)(void *ctx, struct model *model, __u64 now_ns);
 	int (*input)(void *ctx, const struct model *model);
 	__u64 tick_ns;
 	int input_fd;

@@ -7,11 +7,13 @@ program's own processes, for what else leaks on this machine is nobody's busines
     leaks_test.py BUILD-FOLDER [PATTERN]
 """
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 
-from lib import BUILD, SKIPPED, Failure, Skip, case, demand, differences, main, program
+from lib import BUILD, SKIPPED, Failure, Skip, case, cgroup_root, demand, differences, main, program
 
 PROGRAMS = ("leaks_zombies", "leaks_orphans")
 PERIODS = {"growing": ["-d8"], "slow-reaper": ["-d8"]}  # of the others the command knows itself how long to look
@@ -225,6 +227,90 @@ def whole_machine():
         mine = [parent for parent in document["parents"] if parent["pid"] == scene.process.pid]
         if done.returncode != 3 or len(mine) != 1 or mine[0]["leaked"] != 7:
             raise Failure(f"exit status {done.returncode}: {mine}")
+
+
+@contextlib.contextmanager
+def folders(path):
+    """With those that are missing; they are gone afterwards."""
+    made = []
+    while not os.path.isdir(path):
+        made.append(path)
+        path = os.path.dirname(path)
+    try:
+        for folder in reversed(made):
+            os.mkdir(folder)
+        yield
+    except OSError as error:
+        raise Skip(f"{error.filename}: {error.strerror}") from None
+    finally:
+        for folder in made:
+            os.rmdir(folder)
+
+
+DAEMON = "echo $$ >$0/cgroup.procs && { /usr/bin/setsid /usr/bin/sleep 1000 >/dev/null & echo $!; }"
+
+
+@contextlib.contextmanager
+def daemon_in(group):
+    """The pid of one that leads its session, and was left in the group before anybody looked."""
+    done = subprocess.run(["/usr/bin/sh", "-c", DAEMON, group], stdout=subprocess.PIPE, text=True, check=False)
+    if not done.stdout:
+        raise Skip(f"nobody can enter {group}")
+    pid = int(done.stdout)
+    try:
+        while os.getsid(pid) != pid:
+            os.sched_yield()
+        yield pid
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        await_gone(group)
+
+
+def await_gone(group):
+    """A group can be removed once its last process has been reaped."""
+    while True:
+        with open(f"{group}/cgroup.procs", encoding="ascii") as members:
+            if not members.read():
+                return
+        os.sched_yield()
+
+
+def outlived(pid):
+    """Whether it is said to have outlived its service."""
+    done = subprocess.run(command("-d", "0.1", "-f", "json"), capture_output=True, text=True, timeout=60, check=False)
+    document = sound(json.loads(done.stdout))
+    mine = [orphan for orphan in document["orphans"] if orphan["pid"] == pid]
+    kinds = [document["findings"][each]["kind"] for orphan in mine for each in orphan["findings"]]
+    if "daemon-outlived-service" in kinds and done.returncode != 3:
+        raise Failure(f"exit status {done.returncode}: {mine}")
+    return "daemon-outlived-service" in kinds
+
+
+def left_by_service(slices, units):
+    unit = f"proclife-test-{os.getpid()}.service"
+    group = os.path.join(cgroup_root(), slices, unit)
+    link = os.path.join(units, f"invocation:{unit}")
+    with folders(units), folders(group), daemon_in(group) as pid:
+        os.symlink("0123456789abcdef0123456789abcdef", link)
+        try:
+            while_active = outlived(pid)
+        finally:
+            os.unlink(link)
+        if while_active or not outlived(pid):
+            raise Failure(f"while the service was active: {while_active}; when it was over the contrary")
+
+
+@case("a daemon that its service left behind, as systemd tells which are over")
+def left_by_system_service():
+    left_by_service("system.slice", "/run/systemd/units")
+
+
+@case("a daemon that a user's service left behind")
+def left_by_user_service():
+    uid = 987654
+    left_by_service(
+        f"user.slice/user-{uid}.slice/user@{uid}.service/app.slice", f"/run/user/{uid}/systemd/units"
+    )
 
 
 if __name__ == "__main__":

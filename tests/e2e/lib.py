@@ -351,6 +351,14 @@ BUILD = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(REPO
 CASES = []
 
 
+def cgroup_root():
+    with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
+        for line in mounts:
+            if " - cgroup2 " in line:
+                return line.split()[4]
+    raise Skip("no cgroup2 is mounted")
+
+
 def case(name):
     def register(function):
         CASES.append((name, function))

@@ -17,8 +17,7 @@ import subprocess
 import time
 
 from lib import Failure, Skip, case, compare, demand, differences, end_of, family_of, life_of_process, life_of_thread, main
-from lib import program
-from lib import Report
+from lib import Report, cgroup_root, program
 from watching import LONG, PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
 from withheld import until_seen
 
@@ -405,14 +404,6 @@ def no_such_pid():
     watch = Watch("-p", "4194304", ready=False)
     if watch.wait() != 125 or "No such process" not in watch.err:
         raise Failure(f"{watch.process.returncode}: {watch.err}")
-
-
-def cgroup_root():
-    with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
-        for line in mounts:
-            if " - cgroup2 " in line:
-                return line.split()[4]
-    raise Skip("no cgroup2 is mounted")
 
 
 @case("--cgroup: a control group and those below it; its name is told")

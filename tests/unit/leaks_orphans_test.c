@@ -196,6 +196,19 @@ static void daemons_that_outlived_their_service(void **state)
 	assert_int_equal(outlived_leaks(true, false, false), 0);
 }
 
+static void who_is_left_by_a_service_that_is_over_is_a_leak(void **state)
+{
+	struct leaks leaks;
+	struct story *story = with_orphan(&leaks, false);
+
+	(void)state;
+	leaks.orphans[0].unit = strdup("web.service");
+	leaks.orphans[0].unit_over = true;
+	assert_int_equal(leaks_judge(&leaks), 1);
+	assert_non_null(strstr(found(&leaks, "daemon-outlived-service")->summary, "web.service, which is over"));
+	over(story, &leaks);
+}
+
 static void what_could_not_be_read_is_not_known(void **state)
 {
 	struct leaks leaks;
@@ -219,6 +232,7 @@ int main(void)
 		cmocka_unit_test(removed_files),
 		cmocka_unit_test(busy_orphans),
 		cmocka_unit_test(daemons_that_outlived_their_service),
+		cmocka_unit_test(who_is_left_by_a_service_that_is_over_is_a_leak),
 		cmocka_unit_test(what_could_not_be_read_is_not_known),
 	};
 

@@ -173,7 +173,7 @@ static int begin(struct top *top, __u64 now_ns)
 	return top->screen ? 0 : fail(top, "can't open the terminal");
 }
 
-static int tick(void *ctx, const struct model *model, __u64 now_ns)
+static int tick(void *ctx, struct model *model, __u64 now_ns)
 {
 	struct top *top = ctx;
 

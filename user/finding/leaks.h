@@ -71,6 +71,7 @@ struct orphan {
 	bool seen;			 /* what it holds could be read */
 	bool plain_stdio;		 /* its descriptors 0, 1 and 2 are no pipe and no terminal */
 	bool leader_known, leader_alive; /* of its session */
+	bool unit_over;			 /* its manager says that it is */
 	char *unit; /* the service of systemd whose control group it is in; NULL: none, or not known */
 	struct holding *holdings;
 	int holding_count;

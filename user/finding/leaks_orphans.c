@@ -145,6 +145,26 @@ static bool leader_is_gone(const struct orphan *orphan)
 	return orphan->leader_known && !orphan->leader_alive;
 }
 
+/* Its manager says so: the service is over, and who is still in its control group was left behind. */
+static int report_left_by_service(struct findings *findings, const struct orphan *orphan)
+{
+	const struct process *process = orphan->process;
+	struct finding *finding = finding_add(findings, "daemon-outlived-service", SEVERITY_WARNING, process);
+	int failed = 0;
+
+	failed |= finding_say(finding, "%s is still in the service %s, which is over", name_of(process).text,
+			      orphan->unit);
+	failed |=
+		finding_advise(finding,
+			       "End it (kill %u). KillMode=control-group, which is the default, ends all of a service "
+			       "with it; with KillMode=process who is left is on its own, and the next start of %s has "
+			       "it beside itself.",
+			       process->pid, orphan->unit);
+	failed |= finding_text(finding, "unit", orphan->unit);
+	failed |= finding_number(finding, "session", process->session);
+	return failed;
+}
+
 static int report_outlived(struct findings *findings, const struct orphan *orphan, bool deliberate)
 {
 	const struct process *process = orphan->process;
@@ -220,7 +240,9 @@ int judge_orphan(struct leaks *leaks, struct orphan *orphan)
 	failed = judge_holdings(findings, orphan);
 	if (!deliberate && orphan->cpu_period_ns >= BUSY_LEAST_NS && orphan_cpu(orphan) >= BUSY)
 		failed |= report_busy(findings, orphan);
-	if (orphan->unit && leader_is_gone(orphan))
+	if (orphan->unit && orphan->unit_over)
+		failed |= report_left_by_service(findings, orphan);
+	else if (orphan->unit && leader_is_gone(orphan))
 		failed |= report_outlived(findings, orphan, deliberate);
 	if (findings->count == orphan->first_finding)
 		failed |= report_harmless(findings, orphan);

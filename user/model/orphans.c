@@ -65,6 +65,16 @@ int take_reparent(struct model *model, struct subject subject, const struct repa
 	return 0;
 }
 
+void model_adopted_before(struct model *model, struct process *process, __u64 at_ns)
+{
+	process->orphaned_ns = at_ns;
+	process->adopter_pid = process->real_ppid;
+	process->adopter_is_init = process->threads->wait_flags & ALIVE_OF_INIT;
+	process->adoptions = 1;
+	model->stats.orphans++;
+	tell(model, change_of(CHANGE_ORPHAN, at_ns, process, NULL));
+}
+
 /* Nothing in the kernel tells of whom it was born. But who is neither in its parent's session nor leads one of its own
  * was born in a session that its parent never was in: of somebody else, who has ended. Of session 0 that is not certain:
  * each first process is born in it, and may have left it after it bore a child. */
@@ -73,10 +83,5 @@ void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u
 	if (!(flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER)) || flags & ALIVE_OF_SESSION ||
 	    process->session == process->pid || !process->session || process->orphaned_ns)
 		return;
-	process->orphaned_ns = at_ns;
-	process->adopter_pid = process->real_ppid;
-	process->adopter_is_init = flags & ALIVE_OF_INIT;
-	process->adoptions = 1;
-	model->stats.orphans++;
-	tell(model, change_of(CHANGE_ORPHAN, at_ns, process, NULL));
+	model_adopted_before(model, process, at_ns);
 }

@@ -12,6 +12,7 @@
 #include "user/pipeline.h"
 #include "user/pipeline/holdings.h"
 #include "user/source/holdings.h"
+#include "user/source/services.h"
 #include "user/source/source.h"
 
 #define SHORT_NS 1000000000u /* a look that has nothing to decide; … */
@@ -66,8 +67,29 @@ static void see(struct leaking *leaking, const struct process *process, __u64 no
 							     .cpu_ns = cpu_used_ns(process->pid, process->birth_ns)};
 }
 
+/* A child of an adopter, in a service that is over: it was somebody else's, of that service. A daemon that was there before us
+ * would else look like any other child of init's. */
+static void find_left_behind(struct model *model, __u64 now_ns)
+{
+	struct cgroups *cgroups = cgroups_new();
+
+	for (int i = 0; i < model_count(model); i++) {
+		struct process *process = model_process(model, i);
+		bool adopted = process->threads->wait_flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER);
+		const char *path = cgroups_path(cgroups, process->cgroup);
+
+		if (process->end != ENDED_NONE || process->orphaned_ns || process->pid_namespace || !adopted || !path)
+			continue;
+		if (process->real_parent && process->real_parent->cgroup == process->cgroup)
+			continue;
+		if (service_state_of(path) == SERVICE_OVER)
+			model_adopted_before(model, process, now_ns);
+	}
+	cgroups_free(cgroups);
+}
+
 /* Not 0: enough is known. */
-static int tick(void *ctx, const struct model *model, __u64 now_ns)
+static int tick(void *ctx, struct model *model, __u64 now_ns)
 {
 	struct leaking *leaking = ctx;
 	__u64 looked_ns;
@@ -75,6 +97,8 @@ static int tick(void *ctx, const struct model *model, __u64 now_ns)
 	if (!leaking->leaks.started_ns)
 		leaking->leaks.started_ns = now_ns;
 	looked_ns = now_ns - leaking->leaks.started_ns;
+	if (sees_host_pids())
+		find_left_behind(model, now_ns);
 	for (int i = 0; i < model_count(model) && sees_host_pids(); i++)
 		see(leaking, model_process(model, i), now_ns);
 	if (leaking->options->for_ns || looked_ns < SHORT_NS)
@@ -134,26 +158,15 @@ static void complete_leader(const struct model *model, struct orphan *orphan)
 			       (!access(path, F_OK) && !(known && known->end != ENDED_NONE));
 }
 
-/* The innermost part of a control group's path that is a service's. */
 static void complete_unit(struct leaks *leaks, struct cgroups *cgroups, struct orphan *orphan)
 {
-	static const char service[] = ".service";
-	const char *path = cgroups_path(cgroups, orphan->process->cgroup), *found = NULL;
-	size_t length = 0;
+	const char *path = cgroups_path(cgroups, orphan->process->cgroup);
+	char unit[SERVICE_NAME_SIZE];
 
-	for (const char *part = path; part && *part;) {
-		size_t size;
-
-		part += *part == '/';
-		size = strcspn(part, "/");
-		if (size > sizeof(service) - 1 &&
-		    !strncmp(part + size - (sizeof(service) - 1), service, sizeof(service) - 1)) {
-			found = part;
-			length = size;
-		}
-		part += size;
-	}
-	if (found && !(orphan->unit = strndup(found, length)))
+	if (!path || !service_of(path, unit))
+		return;
+	orphan->unit_over = !orphan->process->pid_namespace && service_state_of(path) == SERVICE_OVER;
+	if (!(orphan->unit = strdup(unit)))
 		leaks->failed = true;
 }
 
