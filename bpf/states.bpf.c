@@ -11,8 +11,6 @@
 
 __u64 scheduler_ns, compared_ns;
 
-const volatile __u32 switch_tells_state = 1; /* sched_switch has prev_state as its 4th argument (6.1 on) */
-
 /* Changes of identity since the last look: pointers tell that something is new, the events what. */
 static __noinline void tell_identity(struct task_struct *p, struct task *task, __u64 now)
 {
@@ -140,14 +138,14 @@ int BPF_PROG(last_changes, struct task_struct *p)
 }
 
 SEC("tp_btf/sched_switch")
-int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task_struct *next)
+int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task_struct *next, __u32 prev_state)
 {
 	struct task *task = task_met(prev);
 	__u64 now = 0;
 
 	if (task) {
 		now = bpf_ktime_get_boot_ns();
-		switch_out(prev, task, preempted, switch_tells_state ? (__u32)ctx[3] : prev->__state, now);
+		switch_out(prev, task, preempted, prev_state, now);
 	}
 	task = task_of(next);
 	if (!task && (follow_all || follow_roots) && is_counted(next))

@@ -155,3 +155,9 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	run "$PROCLIFE" doctor extra
 	[ "$status" -eq 125 ]
 }
+
+@test "doctor: a kernel whose version tells nothing is asked for its types" {
+	checks() { "$@" "$PROCLIFE" doctor -f json | jq -c '.checks[1:]'; }
+	[[ $(setarch --uname-2.6 uname -r) == 2.6.* ]] || skip "no other version can be shown"
+	[[ $(checks env) == "$(checks setarch --uname-2.6)" ]]
+}

@@ -3,7 +3,6 @@
  * The live source: loads and attaches the probes, drains their rings. The only file that knows the skeleton.
  */
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "user/base/clock.h"
 #include "user/base/message.h"
 #include "user/source/batch.h"
-#include "user/source/kernel_types.h"
+#include "user/source/kernel_facts.h"
 #include "user/source/proc.h"
 
 #define LIFECYCLE_BYTES (8u << 20)
@@ -40,28 +39,17 @@ static __u64 now_ns(void)
 	return clock_now_ns(CLOCK_BOOTTIME);
 }
 
-/* Fits the settings to this kernel: what its tracepoints tell differs by version. */
-static int fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, struct live_ability *ability)
+/* Fits probes and settings to this kernel. */
+static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	__u32 last;
+	bool wakings = options->wakers || !facts->ready_times;
 
-	if (!btf) {
-		message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
-		return -1;
-	}
-	bpf->rodata->switch_tells_state = tracepoint_parameters(btf, "sched_switch", &last) >= 4;
-	bpf->rodata->exit_tells_last = tracepoint_parameters(btf, "sched_process_exit", &last) >= 2;
-	ability->exact_reaps = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
-			       is_pointer_to(btf, last, "kmem_cache");
-	ability->ready_times = has_field(btf, "sched_info", "last_queued");
-	bpf->rodata->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
-	ability->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
-	bpf->rodata->exact_reaps = ability->exact_reaps && options->exact_reaps;
+	bpf->rodata->exit_tells_last = facts->exit_tells_last;
+	bpf->rodata->can_cast = facts->can_cast;
+	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
-	bpf_program__set_autoload(bpf->progs.open_files, ability->open_files);
-	btf__free(btf);
-	return 0;
+	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
+	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 }
 
 static unsigned int ring_size(size_t wanted, unsigned int otherwise)
@@ -105,13 +93,9 @@ static void set_rings(struct proclife_bpf *bpf, const struct live_options *optio
 }
 
 /* What nobody asks for costs nothing. */
-static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options,
-			  const struct live_ability *ability)
+static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options)
 {
-	bool wakings = options->wakers || !ability->ready_times;
-
 	bpf_program__set_autoload(bpf->progs.sched_switch, options->states);
-	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 	bpf_program__set_autoload(bpf->progs.last_changes, options->states);
 	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
@@ -143,18 +127,46 @@ static void say_why_not(int error)
 		message("the probes can't be loaded: %s; see 'proclife doctor'", strerror(error));
 }
 
-static int load_and_attach(struct live *live, const struct live_options *options, struct live_ability *ability)
+static int load(struct live *live, const struct live_options *options, const struct kernel_facts *facts)
 {
 	live->bpf = proclife_bpf__open();
 	if (!live->bpf)
 		return -errno;
-	if (fit_kernel(live->bpf, options, ability))
-		return 1;
 	set_rings(live->bpf, options);
-	choose_probes(live->bpf, options, ability);
+	choose_probes(live->bpf, options);
+	fit_kernel(live->bpf, options, facts);
 	errno = 0;
-	if (proclife_bpf__load(live->bpf))
-		return errno ? -errno : -EINVAL;
+	if (!proclife_bpf__load(live->bpf))
+		return 0;
+	return errno ? -errno : -EINVAL;
+}
+
+/* The kernel's version mostly tells enough. */
+static int load_fitting(struct live *live, const struct live_options *options, struct kernel_facts *facts)
+{
+	int error;
+
+	if (!kernel_facts_by_version(facts)) {
+		error = load(live, options, facts);
+		if (!error || error == -EPERM)
+			return error;
+		proclife_bpf__destroy(live->bpf);
+		live->bpf = NULL;
+	}
+	if (!kernel_facts_by_types(facts))
+		return load(live, options, facts);
+	message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
+	return 1;
+}
+
+static int load_and_attach(struct live *live, const struct live_options *options, struct live_ability *ability)
+{
+	struct kernel_facts facts;
+	int error = load_fitting(live, options, &facts);
+
+	if (error)
+		return error;
+	*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
 	if (proclife_bpf__attach(live->bpf) || open_rings(live))
 		return errno ? -errno : -EINVAL;
 	return 0;

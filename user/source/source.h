@@ -35,8 +35,7 @@ struct live_options {
 
 struct live_ability {	  /* what this kernel let us have */
 	bool exact_reaps; /* else reaps are known by their latest time only */
-	bool ready_times; /* the scheduler keeps since when each task is ready; else wake-ups are watched for that, too */
-	bool open_files; /* it tells who has what open; else nobody looks for deadlocks */
+	bool open_files;  /* it tells who has what open; else nobody looks for deadlocks */
 };
 
 /* Loads and attaches the probes. NULL: said why on standard error, with the remedy. */

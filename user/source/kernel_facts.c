@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Two ways to know what a kernel has; see kernel_facts.h.
+ */
+#include <bpf/btf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "user/source/kernel_facts.h"
+
+#define VERSION(major, minor) ((major)*1000u + (minor))
+
+static unsigned int version_here(void)
+{
+	unsigned int major = 0, minor = 0;
+	struct utsname host;
+
+	if (uname(&host) || sscanf(host.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return VERSION(major, minor);
+}
+
+int kernel_facts_by_version(struct kernel_facts *facts)
+{
+	unsigned int version = version_here();
+
+	if (version < VERSION(6, 1))
+		return -1;
+	*facts = (struct kernel_facts){.exit_tells_last = version >= VERSION(6, 18),
+				       .free_tells_cache = true,
+				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
+				       .can_cast = version >= VERSION(6, 2),
+				       .open_files = true};
+	return 0;
+}
+
+/* The parameters of tracepoint `name` beside its data pointer; -1: there is none. The last one's type in *last. */
+static int tracepoint_parameters(const struct btf *btf, const char *name, __u32 *last)
+{
+	char type_name[128];
+	const struct btf_type *type;
+	int id;
+
+	snprintf(type_name, sizeof(type_name), "btf_trace_%s", name);
+	id = btf__find_by_name_kind(btf, type_name, BTF_KIND_TYPEDEF);
+	type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	type = type ? btf__type_by_id(btf, type->type) : NULL;
+	type = type ? btf__type_by_id(btf, type->type) : NULL;
+	if (!type || !btf_is_func_proto(type) || !btf_vlen(type))
+		return -1;
+	*last = btf_params(type)[btf_vlen(type) - 1].type;
+	return btf_vlen(type) - 1;
+}
+
+/* Is that the type of a pointer to a struct of that name? */
+static bool is_pointer_to(const struct btf *btf, __u32 id, const char *name)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+
+	while (type && (btf_is_ptr(type) || btf_is_mod(type)))
+		type = btf__type_by_id(btf, type->type);
+	return type && btf_is_struct(type) && !strcmp(btf__name_by_offset(btf, type->name_off), name);
+}
+
+static bool has_field(const struct btf *btf, const char *name, const char *field)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	for (int i = 0; type && i < btf_vlen(type); i++)
+		if (!strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off), field))
+			return true;
+	return false;
+}
+
+int kernel_facts_by_types(struct kernel_facts *facts)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	__u32 last;
+
+	if (!btf)
+		return -1;
+	facts->exit_tells_last = tracepoint_parameters(btf, "sched_process_exit", &last) >= 2;
+	facts->free_tells_cache = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
+				  is_pointer_to(btf, last, "kmem_cache");
+	facts->ready_times = has_field(btf, "sched_info", "last_queued");
+	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
+	btf__free(btf);
+	return 0;
+}

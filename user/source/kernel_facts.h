@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What this kernel has of that which not every kernel has. Only user/source/ includes it.
+ */
+#ifndef PROCLIFE_KERNEL_FACTS_H
+#define PROCLIFE_KERNEL_FACTS_H
+
+#include <stdbool.h>
+
+struct kernel_facts {
+	bool exit_tells_last;  /* sched_process_exit has group_dead */
+	bool free_tells_cache; /* kmem_cache_free has its cache */
+	bool ready_times;      /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
+	bool can_cast;	       /* bpf_rdonly_cast() */
+	bool open_files;       /* the iterator of open files */
+};
+
+/* By its version, as upstream has it: in no time, but a kernel with changes of its own may have less, and its verifier then
+ * refuses what rests on it. 0, or -1: it says that it is older than any that we know. */
+int kernel_facts_by_version(struct kernel_facts *facts);
+
+/* By its types (BTF), which takes tens of milliseconds. 0, or -1: it has none. */
+int kernel_facts_by_types(struct kernel_facts *facts);
+
+#endif
