@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The live source: loads and attaches the probes, drains their rings. The only file that knows the skeleton.
+ * The live source: drains the rings of the probes, and has the kernel tell of all that lives. Beside probes.c the only file
+ * that knows the skeleton.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "bpf/reason.h"
@@ -15,11 +15,9 @@
 #include "user/base/clock.h"
 #include "user/base/message.h"
 #include "user/source/batch.h"
-#include "user/source/kernel_facts.h"
+#include "user/source/probes.h"
 #include "user/source/proc.h"
 
-#define LIFECYCLE_BYTES (8u << 20)
-#define TIMELINE_BYTES (16u << 20)
 #define BATCH_BYTES (32u << 20) /* as much as is sorted at once */
 #define SNAPSHOT_BYTES 65536
 #define ADOPT_ROUNDS 16
@@ -37,67 +35,6 @@ struct live {
 static __u64 now_ns(void)
 {
 	return clock_now_ns(CLOCK_BOOTTIME);
-}
-
-/* Fits probes and settings to this kernel. */
-static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
-{
-	bool wakings = options->wakers || !facts->ready_times;
-
-	bpf->rodata->exit_tells_last = facts->exit_tells_last;
-	bpf->rodata->can_cast = facts->can_cast;
-	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
-	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
-	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
-	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
-}
-
-static unsigned int ring_size(size_t wanted, unsigned int otherwise)
-{
-	unsigned int size = getpagesize();
-
-	while (size < (wanted ? wanted : otherwise) && size < 1u << 30)
-		size *= 2;
-	return size;
-}
-
-/* Odd, so that no two addresses become one. */
-static __u64 salt(void)
-{
-	__u64 number = 0;
-
-	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		number = now_ns();
-	return number | 1;
-}
-
-static void set_rings(struct proclife_bpf *bpf, const struct live_options *options)
-{
-	unsigned int lifecycle = ring_size(options->lifecycle_bytes, LIFECYCLE_BYTES);
-	unsigned int timeline = ring_size(options->timeline_bytes, TIMELINE_BYTES);
-
-	bpf_map__set_max_entries(bpf->maps.lifecycle, lifecycle);
-	bpf_map__set_max_entries(bpf->maps.timeline, timeline);
-	bpf->rodata->ring_wake_bytes = (lifecycle < timeline ? lifecycle : timeline) / 4;
-	bpf->rodata->detail_ns = options->detail_ns;
-	bpf->rodata->follow_all = options->follows_all;
-	bpf->rodata->follow_roots = options->follows_roots;
-	bpf->rodata->own_namespace = own_pid_namespace();
-	bpf->rodata->with_states = options->states;
-	bpf->rodata->with_wakers = options->wakers;
-	bpf->rodata->with_threads = options->states || options->threads;
-	bpf->rodata->count_uid = options->uid ? *options->uid : ~0u;
-	bpf->rodata->count_cgroup = options->cgroup;
-	bpf->rodata->count_level = options->cgroup_level;
-	bpf->rodata->file_salt = salt();
-}
-
-/* What nobody asks for costs nothing. */
-static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options)
-{
-	bpf_program__set_autoload(bpf->progs.sched_switch, options->states);
-	bpf_program__set_autoload(bpf->progs.last_changes, options->states);
-	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
 
 static int take(void *ctx, void *data, size_t size)
@@ -118,84 +55,19 @@ static int open_rings(struct live *live)
 	return ring_buffer__add(live->rings, bpf_map__fd(live->bpf->maps.timeline), take, live);
 }
 
-static void say_why_not(int error)
-{
-	if (error == EPERM || error == EACCES)
-		message("the kernel refuses the probes: run as root (or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN), "
-			"see 'proclife doctor'");
-	else
-		message("the probes can't be loaded: %s; see 'proclife doctor'", strerror(error));
-}
-
-static int load(struct live *live, const struct live_options *options, const struct kernel_facts *facts)
-{
-	live->bpf = proclife_bpf__open();
-	if (!live->bpf)
-		return -errno;
-	set_rings(live->bpf, options);
-	choose_probes(live->bpf, options);
-	fit_kernel(live->bpf, options, facts);
-	errno = 0;
-	if (!proclife_bpf__load(live->bpf))
-		return 0;
-	return errno ? -errno : -EINVAL;
-}
-
-/* The kernel's version mostly tells enough. */
-static int load_fitting(struct live *live, const struct live_options *options, struct kernel_facts *facts)
-{
-	int error;
-
-	if (!kernel_facts_by_version(facts)) {
-		error = load(live, options, facts);
-		if (!error || error == -EPERM)
-			return error;
-		proclife_bpf__destroy(live->bpf);
-		live->bpf = NULL;
-	}
-	if (!kernel_facts_by_types(facts))
-		return load(live, options, facts);
-	message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
-	return 1;
-}
-
-static int load_and_attach(struct live *live, const struct live_options *options, struct live_ability *ability)
-{
-	struct kernel_facts facts;
-	int error = load_fitting(live, options, &facts);
-
-	if (error)
-		return error;
-	*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
-	if (proclife_bpf__attach(live->bpf) || open_rings(live))
-		return errno ? -errno : -EINVAL;
-	return 0;
-}
-
-static int quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
-}
-
 struct live *live_open(const struct live_options *options, struct live_ability *ability)
 {
 	struct live *live = calloc(1, sizeof(*live));
-	int error;
 
 	if (!live) {
 		message("out of memory");
 		return NULL;
 	}
-	if (!getenv("PROCLIFE_VERBOSE_LIBBPF"))
-		libbpf_set_print(quiet);
-	error = load_and_attach(live, options, ability);
-	if (!error)
+	live->bpf = probes_attach(options, ability);
+	if (live->bpf && !open_rings(live))
 		return live;
-	if (error < 0)
-		say_why_not(-error);
+	if (live->bpf)
+		message("the rings can't be read: %s", strerror(errno));
 	live_close(live);
 	return NULL;
 }

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Loading the probes: which of them, with which settings, as options and kernel have it; see probes.h.
+ */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "proclife.skel.h"
+#include "user/base/clock.h"
+#include "user/base/message.h"
+#include "user/source/kernel_facts.h"
+#include "user/source/probes.h"
+#include "user/source/proc.h"
+
+#define LIFECYCLE_BYTES (8u << 20)
+#define TIMELINE_BYTES (16u << 20)
+
+/* Fits probes and settings to this kernel. */
+static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
+{
+	bool wakings = options->wakers || !facts->ready_times;
+
+	bpf->rodata->exit_tells_last = facts->exit_tells_last;
+	bpf->rodata->can_cast = facts->can_cast;
+	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
+	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
+	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
+	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
+}
+
+static unsigned int ring_size(size_t wanted, unsigned int otherwise)
+{
+	unsigned int size = getpagesize();
+
+	while (size < (wanted ? wanted : otherwise) && size < 1u << 30)
+		size *= 2;
+	return size;
+}
+
+/* Odd, so that no two addresses become one. */
+static __u64 salt(void)
+{
+	__u64 number = 0;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = clock_now_ns(CLOCK_BOOTTIME);
+	return number | 1;
+}
+
+static void settle(struct proclife_bpf *bpf, const struct live_options *options)
+{
+	unsigned int lifecycle = ring_size(options->lifecycle_bytes, LIFECYCLE_BYTES);
+	unsigned int timeline = ring_size(options->timeline_bytes, TIMELINE_BYTES);
+
+	bpf_map__set_max_entries(bpf->maps.lifecycle, lifecycle);
+	bpf_map__set_max_entries(bpf->maps.timeline, timeline);
+	bpf->rodata->ring_wake_bytes = (lifecycle < timeline ? lifecycle : timeline) / 4;
+	bpf->rodata->detail_ns = options->detail_ns;
+	bpf->rodata->follow_all = options->follows_all;
+	bpf->rodata->follow_roots = options->follows_roots;
+	bpf->rodata->own_namespace = own_pid_namespace();
+	bpf->rodata->with_states = options->states;
+	bpf->rodata->with_wakers = options->wakers;
+	bpf->rodata->with_threads = options->states || options->threads;
+	bpf->rodata->count_uid = options->uid ? *options->uid : ~0u;
+	bpf->rodata->count_cgroup = options->cgroup;
+	bpf->rodata->count_level = options->cgroup_level;
+	bpf->rodata->file_salt = salt();
+}
+
+/* What nobody asks for costs nothing. */
+static void choose_probes(struct proclife_bpf *bpf, const struct live_options *options)
+{
+	bpf_program__set_autoload(bpf->progs.sched_switch, options->states);
+	bpf_program__set_autoload(bpf->progs.last_changes, options->states);
+	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
+}
+
+static void say_why_not(int error)
+{
+	if (error == EPERM || error == EACCES)
+		message("the kernel refuses the probes: run as root (or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN), "
+			"see 'proclife doctor'");
+	else if (error == ENODATA)
+		message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
+	else
+		message("the probes can't be loaded: %s; see 'proclife doctor'", strerror(error));
+}
+
+static struct proclife_bpf *load(const struct live_options *options, const struct kernel_facts *facts)
+{
+	struct proclife_bpf *bpf = proclife_bpf__open();
+	int error;
+
+	if (!bpf)
+		return NULL;
+	settle(bpf, options);
+	choose_probes(bpf, options);
+	fit_kernel(bpf, options, facts);
+	errno = 0;
+	if (!proclife_bpf__load(bpf))
+		return bpf;
+	error = errno;
+	proclife_bpf__destroy(bpf);
+	errno = error ? error : EINVAL;
+	return NULL;
+}
+
+/* The kernel's version mostly tells enough. */
+static struct proclife_bpf *load_fitting(const struct live_options *options, struct kernel_facts *facts)
+{
+	struct proclife_bpf *bpf = NULL;
+
+	if (!kernel_facts_by_version(facts)) {
+		bpf = load(options, facts);
+		if (bpf || errno == EPERM)
+			return bpf;
+	}
+	if (!kernel_facts_by_types(facts))
+		return load(options, facts);
+	errno = ENODATA;
+	return NULL;
+}
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability)
+{
+	struct kernel_facts facts;
+	struct proclife_bpf *bpf;
+
+	if (!getenv("PROCLIFE_VERBOSE_LIBBPF"))
+		libbpf_set_print(quiet);
+	bpf = load_fitting(options, &facts);
+	if (bpf && !proclife_bpf__attach(bpf)) {
+		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
+		return bpf;
+	}
+	say_why_not(errno);
+	proclife_bpf__destroy(bpf);
+	return NULL;
+}

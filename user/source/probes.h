@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The probes, as libbpf's skeleton has them. Only live.c includes it.
+ */
+#ifndef PROCLIFE_PROBES_H
+#define PROCLIFE_PROBES_H
+
+#include "user/source/source.h"
+
+struct proclife_bpf;
+
+/* Loaded and attached; proclife_bpf__destroy() takes them away again. NULL: said why on standard error, with the remedy. */
+struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability);
+
+#endif
