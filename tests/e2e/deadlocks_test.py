@@ -83,7 +83,7 @@ child.wait()
 
 @case("Python: Popen.wait() with a pipe that nobody reads")
 def popen():
-    report = trace(["timeout", "-s", "KILL", "1.5", "/usr/bin/python3", "-c", POPEN]).report()
+    report = trace(["timeout", "-s", "KILL", "4", "/usr/bin/python3", "-c", POPEN]).report()
     (finding,) = findings(report)
     wanted = rf"{re.escape('[')}\d+\]: child, cat\[\d+\]: pipe-write$"
     if not re.search(wanted, finding["evidence"]["circle"]):

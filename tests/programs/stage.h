@@ -11,7 +11,8 @@
 #include <sys/file.h>
 
 #define ACTORS 64
-#define LOOK_ON_MS 1500 /* longer than it takes until somebody looks for the stuck (user/pipeline.c) */
+#define LOOK_ON_MS                                                                                                     \
+	4000 /* longer than it takes until somebody looks for the stuck (user/pipeline.c), on a slow machine, too */
 
 struct stage { /* who has to be ended */
 	atomic_int count;
