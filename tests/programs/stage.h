@@ -11,8 +11,7 @@
 #include <sys/file.h>
 
 #define ACTORS 64
-#define LOOK_ON_MS                                                                                                     \
-	4000 /* longer than it takes until somebody looks for the stuck (user/pipeline.c), on a slow machine, too */
+#define LOOK_ON_MS 4000 /* longer than until somebody looks for the stuck (user/pipeline.c), on a slow machine, too */
 
 struct stage { /* who has to be ended */
 	atomic_int count;
