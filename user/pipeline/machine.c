@@ -206,6 +206,7 @@ static void watch(struct machine *machine)
 				  {.fd = out ? fileno(out) : -1}}; /* for the end of who reads us */
 	__u64 end_ns = options->for_ns ? machine->result->trace.started_ns + options->for_ns : UNKNOWN_NS;
 
+	tick(machine, now_ns()); /* nobody has to wait for the first */
 	while (!machine->over && !machine->broken && now_ns() < end_ns) {
 		__u64 now;
 
