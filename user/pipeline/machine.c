@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@
 #define FORGET_NS 1000000000u  /* the dead are let go this often, … */
 #define FORGET_COUNT 1000      /* … or when these many and a quarter have come beyond those who stayed */
 #define REMEMBER_NS 250000000u /* and remembered for so long */
+#define TRIM_NS 10000000000u   /* memory of a time when there were many more is given back no more often than this */
+#define TRIM_TIMES 4
 
 struct machine {
 	struct tracing trace;
@@ -35,6 +38,8 @@ struct machine {
 	bool resized; /* the terminal */
 	__u64 looked_ns, look_took_ns, looked_losses, closely_ns, closely_took_ns, forgot_ns, ticked_ns;
 	int stayed; /* how many were known after the dead were last let go */
+	int most;   /* … and at most before that, since memory was last given back */
+	__u64 trimmed_ns;
 };
 
 static __u64 now_ns(void)
@@ -112,6 +117,16 @@ static void read_images(struct machine *machine)
 	}
 }
 
+/* A storm leaves memory to the allocator that nobody will need until the next. */
+static void give_back(struct machine *machine, __u64 now)
+{
+	if (now < machine->trimmed_ns + TRIM_NS || machine->most < TRIM_TIMES * (machine->stayed + FORGET_COUNT))
+		return;
+	malloc_trim(0);
+	machine->trimmed_ns = now;
+	machine->most = machine->stayed;
+}
+
 static void forget(struct machine *machine, __u64 now)
 {
 	struct model *model = machine->result->model;
@@ -123,8 +138,11 @@ static void forget(struct machine *machine, __u64 now)
 	if (machine->options->tick && before_ns > machine->ticked_ns)
 		before_ns = machine->ticked_ns; /* who counts at each tick has not counted them yet */
 	machine->forgot_ns = now;
+	if (model_count(model) > machine->most)
+		machine->most = model_count(model);
 	model_forget(model, before_ns);
 	machine->stayed = model_count(model);
+	give_back(machine, now);
 }
 
 /* Up to when it is certain which processes still are zombies. */

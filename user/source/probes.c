@@ -32,13 +32,25 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 }
 
-static unsigned int ring_size(size_t wanted, unsigned int otherwise)
+static unsigned int ring_size(size_t wanted)
 {
 	unsigned int size = getpagesize();
 
-	while (size < (wanted ? wanted : otherwise) && size < 1u << 30)
+	while (size < wanted && size < 1u << 30)
 		size *= 2;
 	return size;
+}
+
+/* Where there is no timeline, its ring is as small as a ring can be: all of one is in memory, always. */
+static void set_rings(struct proclife_bpf *bpf, const struct live_options *options)
+{
+	unsigned int lifecycle = ring_size(options->lifecycle_bytes ? options->lifecycle_bytes : LIFECYCLE_BYTES);
+	unsigned int timeline = ring_size(options->timeline_bytes ? options->timeline_bytes : TIMELINE_BYTES);
+	bool detailed = options->detail_ns != ~(__u64)0;
+
+	bpf_map__set_max_entries(bpf->maps.lifecycle, lifecycle);
+	bpf_map__set_max_entries(bpf->maps.timeline, detailed ? timeline : ring_size(1));
+	bpf->rodata->ring_wake_bytes = (detailed && timeline < lifecycle ? timeline : lifecycle) / 4;
 }
 
 /* Odd, so that no two addresses become one. */
@@ -53,12 +65,6 @@ static __u64 salt(void)
 
 static void settle(struct proclife_bpf *bpf, const struct live_options *options)
 {
-	unsigned int lifecycle = ring_size(options->lifecycle_bytes, LIFECYCLE_BYTES);
-	unsigned int timeline = ring_size(options->timeline_bytes, TIMELINE_BYTES);
-
-	bpf_map__set_max_entries(bpf->maps.lifecycle, lifecycle);
-	bpf_map__set_max_entries(bpf->maps.timeline, timeline);
-	bpf->rodata->ring_wake_bytes = (lifecycle < timeline ? lifecycle : timeline) / 4;
 	bpf->rodata->detail_ns = options->detail_ns;
 	bpf->rodata->follow_all = options->follows_all;
 	bpf->rodata->follow_roots = options->follows_roots;
@@ -98,6 +104,7 @@ static struct proclife_bpf *load(const struct live_options *options, const struc
 
 	if (!bpf)
 		return NULL;
+	set_rings(bpf, options);
 	settle(bpf, options);
 	choose_probes(bpf, options);
 	fit_kernel(bpf, options, facts);
