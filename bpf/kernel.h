@@ -32,6 +32,8 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 #define TASK_UNINTERRUPTIBLE 0x2
 #define TASK_STOPPED_OR_TRACED 0xc
 #define TASK_DEAD 0x80
+#define TASK_FROZEN 0x8000
+#define TASK_OFF_QUEUE 0x90ff /* whatever a task with one of these in its state waits for, it is not a CPU */
 #define TASK_WAKEKILL 0x100
 #define PF_EXITING 0x4
 #define PF_IO_WORKER 0x10
@@ -260,7 +262,17 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
-struct sched_entity {	  /* include/linux/sched.h */
+struct rq { /* kernel/sched/sched.h: a CPU's */
+	__u64 clock;
+};
+
+struct cfs_rq { /* kernel/sched/sched.h; rq: with CONFIG_FAIR_GROUP_SCHED */
+	struct rq *rq;
+};
+
+struct sched_entity {		     /* include/linux/sched.h */
+	unsigned char sched_delayed; /* 6.12 on: asleep, and still in the queue */
+	struct cfs_rq *cfs_rq;
 	__u64 exec_start; /* of the scheduler's clock: when it was last seen running */
 	__u64 sum_exec_runtime;
 	__u64 prev_sum_exec_runtime; /* as it last got a CPU */
@@ -285,6 +297,7 @@ struct task_struct { /* include/linux/sched.h */
 	struct mm_struct *mm;
 	int on_cpu, exit_state, exit_code, exit_signal, pdeath_signal;
 	unsigned int in_iowait : 1;
+	unsigned int frozen : 1; /* CONFIG_CGROUPS */
 	int pid, tgid;
 	struct task_struct *real_parent, *parent;
 	struct list_head children, sibling, ptraced;

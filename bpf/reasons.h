@@ -125,6 +125,12 @@ static __always_inline __u32 call_reason(struct task_struct *p, struct task *tas
 	return says;
 }
 
+/* By its control group, of either version, or for a suspend. */
+static __always_inline bool is_frozen(struct task_struct *sleeper, __u32 state)
+{
+	return state & TASK_FROZEN || BPF_CORE_READ_BITFIELD(sleeper, frozen);
+}
+
 /* Sets task->reason, call and fd for p, which is leaving the CPU to sleep. */
 static __always_inline void find_reason(struct task_struct *p, struct task *task, __u32 state)
 {
@@ -147,7 +153,10 @@ static __always_inline void find_reason(struct task_struct *p, struct task *task
 	}
 	task->call = call == CALL_RESTART ? task->kept_call : call;
 	task->kept_call = task->call;
-	task->reason = call == -1 ? REASON_PAGE_FAULT : call_reason(p, task, regs, state);
+	if (call != -1)
+		task->reason = call_reason(p, task, regs, state);
+	else if (!is_frozen(p, state))
+		task->reason = REASON_PAGE_FAULT;
 }
 
 #endif

@@ -8,9 +8,11 @@
 
 #include "bpf/task.h"
 
-#define COMPARE_NS 100000000 /* the clocks drift apart: no comparison is used longer */
+#define COMPARE_NS 100000000 /* the clocks drift apart: so long a comparison stands against less near ones */
+#define MOVE_NS 1000000	     /* whoever is moved is in the other queue by then */
 
-/* What the scheduler's clock lacks to ours, on whichever CPU; 0: not known. compared_ns: since when. */
+/* What the scheduler's clock lacks to ours; 0: not known. compared_ns: since when. Where its clocks differ by CPU, as with an
+ * unstable TSC, that is nearly so. */
 extern __u64 scheduler_ns, compared_ns;
 
 /* Does this kernel keep any of it (CONFIG_SCHED_INFO)? */
@@ -29,21 +31,32 @@ static __always_inline __u64 our_time(__u64 scheduler, __u64 now)
 	return time < now ? time : now;
 }
 
-/* As p leaves a CPU that it was seen to get. The scheduler read its clock for that (last_arrival) just before we read ours
- * (since_ns): of several comparisons the smallest is nearest. */
-static __always_inline void compare_clocks(struct task_struct *p, struct task *task)
+/* Of several comparisons the smallest is nearest: the scheduler read its clock before we read ours. */
+static __always_inline void note_lack(__u64 lacks, __u64 now)
 {
-	__u64 lacks;
-
-	if (!KEEPS_SCHED_INFO || !task->seq)
-		return;
-	lacks = task->since_ns - p->sched_info.last_arrival;
-	if (task->since_ns > compared_ns + COMPARE_NS) {
-		compared_ns = task->since_ns;
+	if (now > compared_ns + COMPARE_NS) {
+		compared_ns = now;
 		scheduler_ns = lacks;
 	} else if ((__s64)(lacks - scheduler_ns) < 0) {
 		scheduler_ns = lacks;
 	}
+}
+
+#define KNOWS_QUEUE bpf_core_field_exists(((struct task_struct *)NULL)->se.cfs_rq) /* CONFIG_FAIR_GROUP_SCHED */
+
+/* At a switch, of whichever task of this CPU. kernel/sched/core.c, __schedule(): the scheduler's clock is of just before, or of the
+ * wake-up that led to it. */
+static __always_inline void compare_clocks(struct task_struct *p, __u64 now)
+{
+	if (KNOWS_QUEUE)
+		note_lack(now - FOLLOW(p, se.cfs_rq, rq, clock), now);
+}
+
+/* The same where that is not to be had: p leaves a CPU that it was seen to get, not long ago. */
+static __always_inline void compare_arrival(struct task_struct *p, struct task *task, __u64 now)
+{
+	if (!KNOWS_QUEUE && KEEPS_SCHED_INFO && task->seq && now - task->since_ns < COMPARE_NS)
+		note_lack(task->since_ns - p->sched_info.last_arrival, now);
 }
 
 /* For how long p has been ready in all its life, but for this time. */
@@ -53,20 +66,24 @@ static __always_inline __u64 was_ready(struct task_struct *p)
 }
 
 /* Since when p is ready for a CPU, after a sleep; 0: not known. It may have changed its queue: what it spent in another one
- * is counted already. To be asked before it has got the CPU. */
+ * is counted already. To be asked before it has got the CPU. If it was moved as it slept the kernel may have noted that. */
 static __always_inline __u64 ready_since(struct task_struct *p, struct task *task, __u64 now)
 {
 	__u64 queued = 0, before = was_ready(p) - task->was_ready;
 
 	if (KEEPS_SCHED_INFO)
 		queued = our_time(p->sched_info.last_queued, now);
+	if (task->moved_ns && queued < task->moved_ns + MOVE_NS)
+		return 0;
 	return queued > before ? queued - before : queued;
 }
 
-/* When p, off the CPU after a sleep, was woken; 0: it was not, or nobody was seen to. */
+/* When p, off the CPU, was woken from its sleep; 0: it was not, or nobody was seen to. For whoever looks at p. */
 static __always_inline __u64 woken_since(struct task_struct *p, struct task *task, __u64 now)
 {
-	return task->woken_ns ?: ready_since(p, task, now);
+	if (task->woken_ns)
+		return task->woken_ns;
+	return p->__state & TASK_OFF_QUEUE ? 0 : ready_since(p, task, now);
 }
 
 /* kernel/sched/fair.c, set_next_entity(): for how long p has run, exactly as it leaves, otherwise as of a tick ago. Only the

@@ -105,7 +105,7 @@ static __noinline struct task *look_at(struct task_struct *p, struct task *known
 	task->woken_ns = 0;
 	if (p->on_cpu)
 		task->state = STATE_RUNNING;
-	else if (!(state & 0xff))
+	else if (!(state & TASK_OFF_QUEUE))
 		task->state = STATE_READY;
 	else if (state & TASK_STOPPED_OR_TRACED)
 		task->state = STATE_STOPPED;

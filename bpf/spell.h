@@ -104,7 +104,7 @@ static __always_inline void tell_spell(struct task_struct *p, struct task *task,
  * it is taken to have slept all the time. */
 static __always_inline __u64 woken_at(struct task_struct *p, struct task *task, __u64 out, __u64 now)
 {
-	__u64 woken = woken_since(p, task, now);
+	__u64 woken = task->woken_ns ?: ready_since(p, task, now);
 
 	if (!woken || woken > now)
 		return now;
@@ -134,6 +134,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 	task->waker.pid = 0;
 	task->waker_flags = 0;
 	task->woken_ns = 0;
+	task->moved_ns = 0;
 	task->since_ns = now;
 	task->state = STATE_RUNNING;
 	task->seq++;

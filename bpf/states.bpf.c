@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What each traced task does with its life: totals by state and reason, kept here to the nanosecond, and, where a sink
- * wants it, the timeline of its spells off the CPU. The hot path: every switch and wake-up of the machine comes by.
+ * wants it, the timeline of its spells off the CPU. The hot path: every switch of the machine comes by, and, where wakers are
+ * asked for, every wake-up.
  */
 #include "bpf/meet.h"
 #include "bpf/totals.h"
@@ -99,7 +100,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 	if (task->state != STATE_RUNNING)
 		catch_up(p, task, now, true);
 	else
-		compare_clocks(p, task);
+		compare_arrival(p, task, now);
 	if (state & TASK_DEAD) {
 		end_running(p, task, now, 0, 0);
 		return;
@@ -112,7 +113,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 	task->seq++;
 	task->totals.running_ns += now - task->since_ns;
 	task->since_ns = now;
-	if (preempted || !(state & 0xff)) {
+	if (preempted || !(state & TASK_OFF_QUEUE)) {
 		task->state = STATE_READY;
 	} else if (state & TASK_STOPPED_OR_TRACED) {
 		task->state = STATE_STOPPED;
@@ -145,13 +146,36 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 
 	if (task) {
 		now = bpf_ktime_get_boot_ns();
+		compare_clocks(prev, now);
 		switch_out(prev, task, preempted, prev_state, now);
 	}
 	task = task_of(next);
 	if (!task && (follow_all || follow_roots) && is_counted(next))
 		task = remember(next, STATE_READY, now ? now : bpf_ktime_get_boot_ns());
+	if (!task)
+		return 0;
+	if (!now) {
+		now = bpf_ktime_get_boot_ns();
+		compare_clocks(next, now);
+	}
+	switch_in(next, task, now);
+	return 0;
+}
+
+/*
+ * kernel/sched/core.c, set_task_cpu(). From 6.12 on one who falls asleep may stay in the queue for a while, and be moved to
+ * another CPU's: that counts as being queued for that CPU, from then on until it has got one.
+ */
+SEC("tp_btf/sched_migrate_task")
+int BPF_PROG(migrate_task, struct task_struct *p)
+{
+	struct task *task;
+
+	if (!bpf_core_field_exists(p->se.sched_delayed) || !p->se.sched_delayed)
+		return 0;
+	task = task_of(p);
 	if (task)
-		switch_in(next, task, now ? now : bpf_ktime_get_boot_ns());
+		task->moved_ns = bpf_ktime_get_boot_ns();
 	return 0;
 }
 

@@ -57,6 +57,7 @@ struct task {
 	__s32 call, fd, kept_call; /* kept_call: what restart_syscall restarts */
 	__u32 waker_flags;
 	__u64 woken_ns, was_ready; /* was_ready: the scheduler's count of time spent so, as it last left its CPU */
+	__u64 moved_ns; /* when it was moved to another CPU, in whose queue it was though it slept; 0: it was not */
 	struct who waker;
 	__u64 short_ready_ns, short_blocked_ns, short_longest_ns, short_reason;
 
@@ -127,7 +128,7 @@ extern const volatile __u32 ring_wake_bytes; /* unread bytes at which the collec
 extern const volatile __u32 follow_all;	     /* every process of the machine; else a tree, from its root */
 extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
 extern const volatile __u32 own_namespace;   /* the pid namespace that we are in, by its inode number */
-extern const volatile __u32 with_states;     /* states are accounted for: switch and waking are watched */
+extern const volatile __u32 with_states;     /* states are accounted for: switches are watched */
 extern const volatile __u32 with_wakers;     /* who wakes whom is watched */
 extern const volatile __u32 with_threads;    /* births and ends of threads are told */
 extern const volatile __u32 count_uid;	     /* of all, states count for this user's processes; ~0: for everybody's */

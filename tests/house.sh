@@ -33,7 +33,8 @@ may_include() {
 	record) echo "base bpf" ;;
 	source) echo "record base bpf skeleton" ;;
 	words) echo "model base bpf" ;;
-	sink | screen | demo) echo "words finding model base bpf" ;;
+	sink | screen) echo "words finding model base bpf" ;;
+	demo) echo "finding model base bpf" ;;
 	pipeline) echo "source record model finding sink screen base bpf" ;;
 	command) echo "pipeline demo record sink screen finding model base bpf source" ;;
 	proclife) echo "command base" ;;

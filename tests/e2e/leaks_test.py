@@ -232,18 +232,20 @@ def whole_machine():
 @contextlib.contextmanager
 def folders(path):
     """With those that are missing; they are gone afterwards."""
-    made = []
+    missing, made = [], []
     while not os.path.isdir(path):
-        made.append(path)
+        missing.append(path)
         path = os.path.dirname(path)
     try:
-        for folder in reversed(made):
-            os.mkdir(folder)
+        for folder in reversed(missing):
+            try:
+                os.mkdir(folder)
+            except OSError as error:
+                raise Skip(f"{folder}: {error.strerror}") from None
+            made.append(folder)
         yield
-    except OSError as error:
-        raise Skip(f"{error.filename}: {error.strerror}") from None
     finally:
-        for folder in made:
+        for folder in reversed(made):
             os.rmdir(folder)
 
 

@@ -6,6 +6,7 @@
 
 #include <sys/eventfd.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 static void write_line(struct scene *scene)
 {
@@ -111,8 +112,79 @@ static void page_fault(void)
 	play_disk("page-fault", touch_page);
 }
 
+/* The root of control groups, version 2. */
+static void find_groups(char *root, size_t size)
+{
+	FILE *mounts = fopen("/proc/self/mounts", "r");
+	char at[256], kind[64];
+
+	if (!mounts)
+		skip("no /proc/self/mounts");
+	while (fscanf(mounts, "%*s %255s %63s %*[^\n]", at, kind) == 2)
+		if (!strcmp(kind, "cgroup2")) {
+			snprintf(root, size, "%s", at);
+			fclose(mounts);
+			return;
+		}
+	skip("no control groups of version 2");
+}
+
+static void write_group(const char *group, const char *name, long number)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", group, name);
+	file = fopen(path, "w");
+	if (!file || fprintf(file, "%ld", number) < 0 || fclose(file))
+		skip("this control group can't be written");
+}
+
+static bool is_frozen(const char *group)
+{
+	char path[512], text[256] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.events", group);
+	fd = open(path, O_RDONLY);
+	must(fd);
+	must(read(fd, text, sizeof(text) - 1));
+	close(fd);
+	return strstr(text, "frozen 1");
+}
+
+/* It works, and is kept from it by its control group: it waits for no page. */
+static void freezer(void)
+{
+	char group[300], root[256];
+	ns_t frozen, thawing;
+	pid_t child;
+
+	find_groups(root, sizeof(root));
+	snprintf(group, sizeof(group), "%s/proclife-test-%d", root, getpid());
+	if (mkdir(group, 0755))
+		skip("no control group can be made");
+	child = fork_at(NULL);
+	if (!child)
+		for (;;)
+			;
+	write_group(group, "cgroup.procs", child);
+	write_group(group, "cgroup.freeze", 1);
+	while (!is_frozen(group))
+		sched_yield();
+	frozen = now_ns();
+	must(nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL));
+	thawing = now_ns();
+	write_group(group, "cgroup.freeze", 0);
+	kill(child, SIGKILL);
+	reap(child);
+	rmdir(group);
+	tell("'pid': %d, 'blocked': {'has': [{'reason': 'other', 'ns': {'>=': %llu}}]}", child, thawing - frozen);
+}
+
 static const struct test_case cases[] = {
-	{"tty", tty_case}, {"eventfd", eventfd_case}, {"disk", disk}, {"page-fault", page_fault}, {NULL, NULL},
+	{"tty", tty_case},	    {"eventfd", eventfd_case}, {"disk", disk},
+	{"page-fault", page_fault}, {"freezer", freezer},      {NULL, NULL},
 };
 
 int main(int argc, char **argv)

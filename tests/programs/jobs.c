@@ -199,14 +199,23 @@ static void running_time(void)
 	     wall - ready + slack);
 }
 
-static void pin(pid_t pid, int cpu)
+static int pin(pid_t pid, int cpu)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	if (sched_setaffinity(pid, sizeof(set), &set))
-		skip("it takes two CPUs that may be chosen");
+	return sched_setaffinity(pid, sizeof(set), &set);
+}
+
+/* Forks one that does not outlive us. */
+static pid_t fork_bound(struct bracket *born)
+{
+	pid_t pid = fork_at(born);
+
+	if (!pid && prctl(PR_SET_PDEATHSIG, SIGKILL))
+		die("prctl");
+	return pid;
 }
 
 /* Whoever is ordinary and pinned to the same CPU gets none of it while we do not sleep. */
@@ -214,9 +223,18 @@ static void take_cpu(int cpu)
 {
 	struct sched_param first = {.sched_priority = 1};
 
-	pin(0, cpu);
-	if (sched_setscheduler(0, SCHED_FIFO, &first))
+	if (pin(0, cpu) || sched_setscheduler(0, SCHED_FIFO, &first))
 		skip("SCHED_FIFO is not to be had");
+}
+
+/* All of it, before anybody is forked. On CPU 0 from then on. */
+static void need_cpus(void)
+{
+	if (pin(0, 1))
+		skip("it takes the CPUs 0 and 1");
+	take_cpu(0);
+	if (sched_setscheduler(0, SCHED_OTHER, &(struct sched_param){0}))
+		die("sched_setscheduler");
 }
 
 static void spin(ns_t for_ns)
@@ -239,22 +257,22 @@ static void kept_waiting(bool moves)
 	int fds[2];
 	char byte;
 
+	need_cpus();
 	if (pipe(fds))
 		die("pipe");
-	child = fork_at(&born);
+	child = fork_bound(&born);
 	if (!child)
 		_exit(read(fds[0], &byte, 1) != 1);
-	pin(child, 0);
 	await_state(child, 'S');
-	if (moves && !(other = fork_at(NULL))) {
+	if (moves && !(other = fork_bound(NULL))) {
 		take_cpu(1);
 		for (atomic_store(over, 1); atomic_load(over) < 2;)
 			;
 		_exit(0);
 	}
-	take_cpu(0);
 	if (moves)
 		await(over, 1);
+	take_cpu(0);
 	wrote.from = now_ns();
 	if (write(fds[1], "", 1) != 1)
 		die("write");
@@ -283,6 +301,63 @@ static void ready_elsewhere(void)
 	kept_waiting(true);
 }
 
+#define ROUNDS 30
+
+/* It works, then reads, on a CPU that somebody else wants as well. */
+static _Noreturn void work_and_read(int to_read, int to_tell)
+{
+	char byte;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		spin(1000000);
+		if (write(to_tell, "", 1) != 1 || read(to_read, &byte, 1) != 1)
+			die("work_and_read");
+	}
+	_exit(0);
+}
+
+/*
+ * A sleeper that was moved to another CPU right after it fell asleep, and back. Where it has had more than its share of the CPU
+ * the scheduler leaves it in the queue for a while (kernel/sched/fair.c, sched_delayed), and notes that it is queued anew.
+ */
+static void moved_asleep(void)
+{
+	int down[2], up[2];
+	pid_t hog, child;
+	ns_t asleep_ns = 0;
+	char byte;
+
+	need_cpus();
+	if (pipe(down) || pipe(up))
+		die("pipe");
+	hog = fork_bound(NULL);
+	if (!hog)
+		for (;;)
+			;
+	child = fork_bound(NULL);
+	if (!child)
+		work_and_read(down[0], up[1]);
+	pin(0, 1);
+	for (int i = 0; i < ROUNDS; i++) {
+		ns_t from;
+
+		if (read(up[0], &byte, 1) != 1)
+			die("read");
+		pin(child, 1);
+		await_state(child, 'S');
+		from = now_ns();
+		spin(2000000);
+		pin(child, 0);
+		asleep_ns += now_ns() - from;
+		if (write(down[1], "", 1) != 1)
+			die("write");
+	}
+	reap(child);
+	kill(hog, SIGKILL);
+	reap(hog);
+	tell("'pid': %d, 'blocked': {'has': [{'reason': 'pipe-read', 'ns': {'>=': %llu}}]}", child, asleep_ns);
+}
+
 static const struct test_case cases[] = {
 	{"stop", stop},
 	{"terminal-stop", tstp},
@@ -292,6 +367,7 @@ static const struct test_case cases[] = {
 	{"running-time", running_time},
 	{"ready", ready},
 	{"ready-elsewhere", ready_elsewhere},
+	{"moved-asleep", moved_asleep},
 	{NULL, NULL},
 };
 

@@ -247,32 +247,6 @@ static void users_are_asked_for(void **state)
 	over(story, view);
 }
 
-static void the_ring_holds_the_latest(void **state)
-{
-	struct recent *recent = calloc(1, sizeof(*recent));
-	struct thread thread = {.tid = 5};
-	struct process process = {.pid = 5, .birth_ns = 7, .threads = &thread};
-	struct change change = {.kind = CHANGE_DAEMON, .process = &process, .thread = &thread};
-	unsigned long long at = 0, before;
-	int found = 0;
-
-	(void)state;
-	for (int i = 0; i < 3 * RECENT_MOST; i++) {
-		process.pid = i % 2 ? 5 : 6;
-		change.at_ns = (__u64)i;
-		recent_take(recent, &change);
-	}
-	before = recent->count;
-	for (__u64 expected = 3 * RECENT_MOST - 1; recent_before(recent, (struct who){7, 5}, before, &at);
-	     expected -= 2) {
-		assert_int_equal(recent->list[at % RECENT_MOST].at_ns, expected);
-		before = at;
-		found++;
-	}
-	assert_int_equal(found, RECENT_MOST / 2);
-	free(recent);
-}
-
 static void check_line(const struct view *view, const struct line *line)
 {
 	const char *text = line->text.data ? line->text.data : "";
@@ -390,7 +364,6 @@ int main(void)
 		cmocka_unit_test(a_page_of_one_after_many),
 		cmocka_unit_test(columns_are_chosen_and_pushed_out),
 		cmocka_unit_test(users_are_asked_for),
-		cmocka_unit_test(the_ring_holds_the_latest),
 		cmocka_unit_test(no_screen_is_too_small),
 		cmocka_unit_test(batch_mode_prints_every_row),
 		cmocka_unit_test(memory_may_be_short_anywhere),

@@ -22,8 +22,9 @@ int model_feed(struct model *model, const struct event *event);
  * whoever lives has its ancestors; and, for a second more, for those whom their parents ended. For traces without end: pointers to processes are valid until then only. */
 void model_forget(struct model *model, __u64 before_ns);
 
-/* What no event tells, and somebody else knows: that process, whose parent is an adopter, became its child before we came. */
-void model_adopted_before(struct model *model, struct process *process, __u64 at_ns);
+/* What no event tells, and somebody else knows: that process, whose parent is an adopter, became its child before we came.
+ * init: the adopter is that of its pid namespace; else a subreaper. */
+void model_adopted_before(struct model *model, struct process *process, __u64 at_ns, bool init);
 
 /* The trace is over at at_ns. Settles what only the end can tell (who was left behind). */
 void model_finish(struct model *model, __u64 at_ns);

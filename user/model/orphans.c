@@ -65,11 +65,11 @@ int take_reparent(struct model *model, struct subject subject, const struct repa
 	return 0;
 }
 
-void model_adopted_before(struct model *model, struct process *process, __u64 at_ns)
+void model_adopted_before(struct model *model, struct process *process, __u64 at_ns, bool init)
 {
 	process->orphaned_ns = at_ns;
 	process->adopter_pid = process->real_ppid;
-	process->adopter_is_init = process->threads->wait_flags & ALIVE_OF_INIT;
+	process->adopter_is_init = init;
 	process->adoptions = 1;
 	model->stats.orphans++;
 	tell(model, change_of(CHANGE_ORPHAN, at_ns, process, NULL));
@@ -83,5 +83,5 @@ void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u
 	if (!(flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER)) || flags & ALIVE_OF_SESSION ||
 	    process->session == process->pid || !process->session || process->orphaned_ns)
 		return;
-	model_adopted_before(model, process, at_ns);
+	model_adopted_before(model, process, at_ns, flags & ALIVE_OF_INIT);
 }

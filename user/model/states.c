@@ -187,6 +187,7 @@ static int take_ended_leader(struct model *model, struct subject subject, const 
 	if (!(alive->flags & ALIVE_BY_OTHERS) || process->end != ENDED_NONE)
 		return 0;
 	tracked_thread_of(process->threads)->sweep = model->sweep;
+	process->threads->wait_flags = alive->flags;
 	result = refresh_process(model, process, subject.head, alive);
 	introduce(model, process, subject.head, alive);
 	return result;

@@ -29,6 +29,7 @@ struct first_sight { /* of an orphan: its use of the CPU counts from then on */
 struct leaking {
 	const struct leaks_options *options;
 	struct leaks leaks;
+	struct cgroups *cgroups;
 	struct first_sight *sights;
 	int sight_count;
 };
@@ -67,25 +68,31 @@ static void see(struct leaking *leaking, const struct process *process, __u64 no
 							     .cpu_ns = cpu_used_ns(process->pid, process->birth_ns)};
 }
 
+static bool is_adopters(const struct process *process)
+{
+	const struct process *parent = process->real_parent;
+
+	return process->threads->wait_flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER) &&
+	       (!parent || parent->cgroup != process->cgroup);
+}
+
 /* A child of an adopter, in a service that is over: it was somebody else's, of that service. A daemon that was there before us
  * would else look like any other child of init's. */
-static void find_left_behind(struct model *model, __u64 now_ns)
+static void find_left_behind(const struct leaking *leaking, struct model *model, __u64 now_ns)
 {
-	struct cgroups *cgroups = cgroups_new();
-
 	for (int i = 0; i < model_count(model); i++) {
 		struct process *process = model_process(model, i);
-		bool adopted = process->threads->wait_flags & (ALIVE_OF_INIT | ALIVE_OF_SUBREAPER);
-		const char *path = cgroups_path(cgroups, process->cgroup);
+		char unit[SERVICE_NAME_SIZE];
+		enum service_state state;
+		const char *path;
 
-		if (process->end != ENDED_NONE || process->orphaned_ns || process->pid_namespace || !adopted || !path)
+		if (process->end != ENDED_NONE || process->orphaned_ns || process->pid_namespace ||
+		    !is_adopters(process))
 			continue;
-		if (process->real_parent && process->real_parent->cgroup == process->cgroup)
-			continue;
-		if (service_state_of(path) == SERVICE_OVER)
-			model_adopted_before(model, process, now_ns);
+		path = cgroups_path(leaking->cgroups, process->cgroup);
+		if (path && service_of(path, unit, &state) && state == SERVICE_OVER)
+			model_adopted_before(model, process, now_ns, process->threads->wait_flags & ALIVE_OF_INIT);
 	}
-	cgroups_free(cgroups);
 }
 
 /* Not 0: enough is known. */
@@ -98,7 +105,7 @@ static int tick(void *ctx, struct model *model, __u64 now_ns)
 		leaking->leaks.started_ns = now_ns;
 	looked_ns = now_ns - leaking->leaks.started_ns;
 	if (sees_host_pids())
-		find_left_behind(model, now_ns);
+		find_left_behind(leaking, model, now_ns);
 	for (int i = 0; i < model_count(model) && sees_host_pids(); i++)
 		see(leaking, model_process(model, i), now_ns);
 	if (leaking->options->for_ns || looked_ns < SHORT_NS)
@@ -158,33 +165,34 @@ static void complete_leader(const struct model *model, struct orphan *orphan)
 			       (!access(path, F_OK) && !(known && known->end != ENDED_NONE));
 }
 
-static void complete_unit(struct leaks *leaks, struct cgroups *cgroups, struct orphan *orphan)
+static void complete_unit(struct leaking *leaking, struct orphan *orphan)
 {
-	const char *path = cgroups_path(cgroups, orphan->process->cgroup);
+	const struct process *process = orphan->process;
+	const char *path = cgroups_path(leaking->cgroups, process->cgroup);
 	char unit[SERVICE_NAME_SIZE];
+	enum service_state state;
 
-	if (!path || !service_of(path, unit))
+	if (!path || !service_of(path, unit, &state))
 		return;
-	orphan->unit_over = !orphan->process->pid_namespace && service_state_of(path) == SERVICE_OVER;
 	if (!(orphan->unit = strdup(unit)))
-		leaks->failed = true;
+		leaking->leaks.failed = true;
+	orphan->unit_over = state == SERVICE_OVER && !process->pid_namespace &&
+			    cpu_used_ns(process->pid, process->birth_ns) != UNKNOWN_NS; /* else it ended with it */
 }
 
 static void complete(struct leaking *leaking, const struct model *model)
 {
 	struct leaks *leaks = &leaking->leaks;
-	struct cgroups *cgroups = cgroups_new();
 
 	for (int i = 0; i < leaks->parent_count; i++)
 		complete_parent(leaks, &leaks->parents[i]);
 	for (int i = 0; i < leaks->orphan_count; i++) {
 		complete_use(leaking, &leaks->orphans[i]);
 		complete_leader(model, &leaks->orphans[i]);
-		complete_unit(leaks, cgroups, &leaks->orphans[i]);
+		complete_unit(leaking, &leaks->orphans[i]);
 	}
 	complete_holdings(leaks);
 	complete_pipes(leaks);
-	cgroups_free(cgroups);
 }
 
 static int tell(struct leaking *leaking, const struct pipeline_result *result, int *found)
@@ -208,7 +216,7 @@ static int tell(struct leaking *leaking, const struct pipeline_result *result, i
 
 int pipeline_leaks(const struct leaks_options *options, int *found)
 {
-	struct leaking leaking = {.options = options};
+	struct leaking leaking = {.options = options, .cgroups = cgroups_new()};
 	struct watch_options watch = {.pid = options->pid,
 				      .states = true,
 				      .threads = true,
@@ -226,6 +234,7 @@ int pipeline_leaks(const struct leaks_options *options, int *found)
 		status = tell(&leaking, &result, found);
 	leaks_free(&leaking.leaks);
 	free(leaking.sights);
+	cgroups_free(leaking.cgroups);
 	pipeline_free(&result);
 	return status;
 }

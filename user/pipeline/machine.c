@@ -189,13 +189,21 @@ static void take_input(struct machine *machine, bool ready)
 	machine->resized = false;
 }
 
-static void tick(struct machine *machine, __u64 now)
+/* What is to be told by now is written. */
+static void write_out(struct machine *machine, __u64 now)
 {
 	const struct watch_options *options = machine->options;
 
 	if (options->sink && options->sink->tick &&
 	    options->sink->tick(machine->trace.sink, machine->result->model, certain_ns(machine, now)))
 		machine->broken = true;
+}
+
+static void tick(struct machine *machine, __u64 now)
+{
+	const struct watch_options *options = machine->options;
+
+	write_out(machine, now);
 	if (!options->tick || now < machine->ticked_ns + options->tick_ns)
 		return;
 	machine->ticked_ns = now;
@@ -224,7 +232,7 @@ static void watch(struct machine *machine)
 				  {.fd = out ? fileno(out) : -1}}; /* for the end of who reads us */
 	__u64 end_ns = options->for_ns ? machine->result->trace.started_ns + options->for_ns : UNKNOWN_NS;
 
-	tick(machine, now_ns()); /* nobody has to wait for the first */
+	write_out(machine, now_ns()); /* nobody has to wait for the first */
 	while (!machine->over && !machine->broken && now_ns() < end_ns) {
 		__u64 now;
 

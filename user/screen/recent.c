@@ -2,7 +2,7 @@
 /*
  * The latest changes; see recent.h.
  */
-#include <stdio.h>
+#include <string.h>
 
 #include "user/screen/recent.h"
 #include "user/words/changes.h"
@@ -12,6 +12,22 @@ static bool is_told(const struct change *change)
 	if (!change->process || change->kind == CHANGE_STATE || change->kind == CHANGE_WAKE)
 		return false;
 	return change->kind != CHANGE_BIRTH || !change->process->existing;
+}
+
+/* Cut short between two characters. */
+static void keep_words(struct recent_change *into, const char *words)
+{
+	static const char more[] = "…";
+	size_t size = strlen(words), most = sizeof(into->words) - sizeof(more);
+
+	if (size < sizeof(into->words)) {
+		memcpy(into->words, words, size + 1);
+		return;
+	}
+	while (most && ((unsigned char)words[most] & 0xc0) == 0x80)
+		most--;
+	memcpy(into->words, words, most);
+	memcpy(into->words + most, more, sizeof(more));
 }
 
 void recent_take(struct recent *recent, const struct change *change)
@@ -27,7 +43,7 @@ void recent_take(struct recent *recent, const struct change *change)
 	into->kind = change->kind;
 	into->look = look_of_change(change);
 	change_words(&words, change, NULL);
-	snprintf(into->words, sizeof(into->words), "%s", words.data ? words.data : "");
+	keep_words(into, words.data ? words.data : "");
 	buffer_free(&words);
 }
 

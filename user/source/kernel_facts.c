@@ -31,6 +31,7 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 	*facts = (struct kernel_facts){.exit_tells_last = version >= VERSION(6, 18),
 				       .free_tells_cache = true,
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
+				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
 				       .open_files = true};
 	return 0;
@@ -86,6 +87,7 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 	facts->free_tells_cache = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 				  is_pointer_to(btf, last, "kmem_cache");
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
+	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0;
 	btf__free(btf);

@@ -30,6 +30,7 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
 	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
 	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
+	bpf_program__set_autoload(bpf->progs.migrate_task, options->states && !wakings && facts->delays_sleepers);
 }
 
 static unsigned int ring_size(size_t wanted)
@@ -109,7 +110,7 @@ static struct proclife_bpf *load(const struct live_options *options, const struc
 	choose_probes(bpf, options);
 	fit_kernel(bpf, options, facts);
 	errno = 0;
-	if (!proclife_bpf__load(bpf))
+	if (!proclife_bpf__load(bpf) && !proclife_bpf__attach(bpf))
 		return bpf;
 	error = errno;
 	proclife_bpf__destroy(bpf);
@@ -149,11 +150,10 @@ struct proclife_bpf *probes_attach(const struct live_options *options, struct li
 	if (!getenv("PROCLIFE_VERBOSE_LIBBPF"))
 		libbpf_set_print(quiet);
 	bpf = load_fitting(options, &facts);
-	if (bpf && !proclife_bpf__attach(bpf)) {
+	if (bpf) {
 		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
 		return bpf;
 	}
 	say_why_not(errno);
-	proclife_bpf__destroy(bpf);
 	return NULL;
 }

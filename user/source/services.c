@@ -44,7 +44,29 @@ static bool write_unit(struct part part, char unit[SERVICE_NAME_SIZE])
 	return snprintf(unit, SERVICE_NAME_SIZE, "%.*s", (int)part.length, part.name) < SERVICE_NAME_SIZE;
 }
 
-bool service_of(const char *cgroup, char unit[SERVICE_NAME_SIZE])
+/* The service that a manager of this machine runs there, and where that manager keeps its links. Below a service or scope the
+ * groups are somebody else's; but a user's manager is a service itself. */
+static bool find_managed(const char *cgroup, char unit[SERVICE_NAME_SIZE], char *units, size_t size)
+{
+	bool by_user = false;
+	unsigned int uid;
+	struct part part;
+
+	snprintf(units, size, "%s", SYSTEM_UNITS);
+	while (next_part(&cgroup, &part)) {
+		if (ends_in(part, ".slice"))
+			continue;
+		if (!ends_in(part, ".service") || !write_unit(part, unit))
+			return false;
+		if (by_user || sscanf(unit, USER_MANAGER "%u.service", &uid) != 1)
+			return true;
+		by_user = true;
+		snprintf(units, size, "/run/user/%u/systemd/units", uid);
+	}
+	return false;
+}
+
+static bool find_innermost(const char *cgroup, char unit[SERVICE_NAME_SIZE])
 {
 	struct part part, found = {NULL, 0};
 
@@ -54,38 +76,26 @@ bool service_of(const char *cgroup, char unit[SERVICE_NAME_SIZE])
 	return found.length && write_unit(found, unit);
 }
 
-/* The service that a manager of this machine runs there, and where that manager keeps its links. Below a service or scope the
- * groups are somebody else's; but a user's manager is a service itself. */
-static bool find_managed(const char *cgroup, char unit[SERVICE_NAME_SIZE], char *units, size_t size)
+static enum service_state state_of(const char *unit, const char *units)
 {
-	unsigned int uid;
-	struct part part;
-	bool found = false, by_user = false;
-
-	snprintf(units, size, "%s", SYSTEM_UNITS);
-	while (next_part(&cgroup, &part)) {
-		if (ends_in(part, ".slice"))
-			continue;
-		if (!ends_in(part, ".service") || !write_unit(part, unit))
-			return found && !by_user;
-		found = true;
-		if (by_user || sscanf(unit, USER_MANAGER "%u.service", &uid) != 1)
-			return true;
-		by_user = true;
-		snprintf(units, size, "/run/user/%u/systemd/units", uid);
-	}
-	return found && !by_user;
-}
-
-enum service_state service_state_of(const char *cgroup)
-{
-	char unit[SERVICE_NAME_SIZE], units[64], link[sizeof(units) + SERVICE_NAME_SIZE + 16];
+	char link[64 + SERVICE_NAME_SIZE + 16];
 	struct stat status;
 
-	if (!find_managed(cgroup, unit, units, sizeof(units)) || access(units, X_OK))
+	if (access(units, X_OK))
 		return SERVICE_UNKNOWN;
 	snprintf(link, sizeof(link), "%s/invocation:%s", units, unit);
 	if (!lstat(link, &status))
 		return SERVICE_ACTIVE;
 	return errno == ENOENT ? SERVICE_OVER : SERVICE_UNKNOWN;
+}
+
+bool service_of(const char *cgroup, char unit[SERVICE_NAME_SIZE], enum service_state *state)
+{
+	char units[64];
+
+	*state = SERVICE_UNKNOWN;
+	if (!find_managed(cgroup, unit, units, sizeof(units)))
+		return find_innermost(cgroup, unit);
+	*state = state_of(unit, units);
+	return true;
 }

@@ -10,16 +10,14 @@
 
 #define SERVICE_NAME_SIZE 256 /* with the NUL */
 
-/* The innermost service that a control group belongs to. False: none. */
-bool service_of(const char *cgroup, char unit[SERVICE_NAME_SIZE]);
-
 enum service_state { SERVICE_UNKNOWN, SERVICE_ACTIVE, SERVICE_OVER };
 
 /*
- * What that service's manager, this machine's or a user's on it, has of it. systemd keeps a link in units/ for each unit that is
- * neither inactive nor failed (src/core/unit.c, unit_export_invocation_id(), unit_notify()). Not known: without systemd, where
- * /run is not to be seen, and of services within a container.
+ * The service that a control group belongs to: to this machine's manager, or a user's on it, who has it as *state says; else the
+ * innermost that the path names, as within a container. False: none. systemd keeps a link in units/ for each unit that is neither
+ * inactive nor failed (src/core/unit.c, unit_export_invocation_id(), unit_notify()). Not known: without systemd, where /run is not
+ * to be seen, and of services within a container.
  */
-enum service_state service_state_of(const char *cgroup);
+bool service_of(const char *cgroup, char unit[SERVICE_NAME_SIZE], enum service_state *state);
 
 #endif

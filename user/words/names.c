@@ -60,14 +60,14 @@ void argument_words(struct buffer *out, const char *argument)
 }
 
 /* What it runs: by its last exec, or, of one that was there before us, as it was found. */
-static const struct execution *image_of(const struct process *process)
+static const struct execution *shown_image_of(const struct process *process)
 {
 	return process->exec_count ? &process->execs[process->exec_count - 1] : process->image;
 }
 
 void command_words(struct buffer *out, const struct process *process)
 {
-	const struct execution *exec = image_of(process);
+	const struct execution *exec = shown_image_of(process);
 
 	if (!exec || !exec->argc) {
 		escape_terminal(out, process->comm, strlen(process->comm));
