@@ -154,6 +154,36 @@ static void exec_by_another_thread(bool late)
 	story_free(story);
 }
 
+/* The kernel swaps the numbers, goes on to read the program from a disk, and is looked at before it tells of the exec. */
+static void exec_is_met_before_it_is_told(void **state)
+{
+	struct alive alive = {.task_start_ns = 1001 * MS,
+			      .parent_pid = OUTSIDE,
+			      .real_parent_pid = OUTSIDE,
+			      .state = STATE_BLOCKED,
+			      .reason = REASON_DISK,
+			      .comm = "java"};
+
+	(void)state;
+	for (int ends_first = 0; ends_first < 2; ends_first++) {
+		struct story *story = story_new();
+
+		story_born(story, 1000, COMMAND, OUTSIDE, "java");
+		thread_born(story, 1001, 201);
+		if (ends_first)
+			thread_ends(story, 1010, COMMAND, 1000, END_LEADER);
+		FEED(story, EVENT_ALIVE, 1010, COMMAND, alive);
+		if (!ends_first)
+			thread_ends(story, 1010, 201, 1000, 0); /* as in exec_by_another_thread(), late */
+		exec_by(story, 1011, 201);
+		assert_led_by_worker(story);
+		thread_ends(story, 1020, COMMAND, 1001, END_LEADER | END_GROUP_DEAD | END_TOLD);
+		assert_int_equal(command(story)->end_ns, 1020 * MS);
+		assert_int_equal(command(story)->alive_count, 0);
+		story_free(story);
+	}
+}
+
 static void exec_swaps_numbers(void **state)
 {
 	(void)state;
@@ -211,9 +241,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_order_of_birth),	    cmocka_unit_test(leader_ends_early),
-		cmocka_unit_test(untold_end_waits_for_all), cmocka_unit_test(exec_swaps_numbers),
-		cmocka_unit_test(brother_made_by_thread),   cmocka_unit_test(exec_swaps_numbers_late),
-		cmocka_unit_test(tid_used_again),	    cmocka_unit_test(many_of_everything),
+		cmocka_unit_test(untold_end_waits_for_all), cmocka_unit_test(exec_is_met_before_it_is_told),
+		cmocka_unit_test(exec_swaps_numbers),	    cmocka_unit_test(brother_made_by_thread),
+		cmocka_unit_test(exec_swaps_numbers_late),  cmocka_unit_test(tid_used_again),
+		cmocka_unit_test(many_of_everything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

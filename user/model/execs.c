@@ -108,6 +108,9 @@ static struct thread *calling_thread(struct model *model, struct process *proces
 
 	if (!exec->old_tid || exec->old_tid == head->tid)
 		return thread_of(model, process, head->tid, 0);
+	caller = thread_known(model, process, exec->old_tid);
+	if ((!caller || caller->end_ns != UNKNOWN_NS) && tracked_thread_of(process->threads)->led_from == exec->old_tid)
+		return process->threads; /* a look has met it as the leader, before it told of the exec */
 	caller = thread_of(model, process, exec->old_tid, 0);
 	if (caller && caller != process->threads)
 		thread_becomes_leader(model, process, caller);

@@ -33,7 +33,7 @@ struct tracked_thread {
 	__u32 expected_reasons, expected_wakers;
 	__u64 told_ns; /* up to where STATE changes tell its life */
 	bool has_timeline;
-	__u32 sweep; /* the sweep it was last met in */
+	__u32 sweep, led_from; /* the sweep it was last met in; its tid before it led, or 0 */
 };
 
 struct seen_signals { /* of one number: candidates for having killed the process */

@@ -230,7 +230,7 @@ struct thread *thread_known(const struct model *model, const struct process *pro
 }
 
 /* An exec by another thread swaps its number with the leader's in the kernel, and the leader's end may be told by the
- * new one before the exec is: times of birth still tell who is who, and the leader's is the process's. */
+ * new one before the exec is, and that one be met: times of birth still tell who is who, and the leader's is the process's. */
 static struct thread *by_birth(const struct process *process, __u64 task_start_ns)
 {
 	for (struct thread *thread = process->threads; thread; thread = thread->next)
@@ -239,9 +239,10 @@ static struct thread *by_birth(const struct process *process, __u64 task_start_n
 	return NULL;
 }
 
-static bool is_swapped(const struct process *process, __u64 task_start_ns)
+static bool is_swapped(const struct process *process, __u32 tid, __u64 task_start_ns)
 {
-	return task_start_ns && (tracked_of(process)->swapped || task_start_ns == process->birth_ns);
+	return task_start_ns &&
+	       (tracked_of(process)->swapped || tid == process->pid || task_start_ns == process->birth_ns);
 }
 
 struct thread *thread_of(struct model *model, struct process *process, __u32 tid, __u64 task_start_ns)
@@ -258,7 +259,7 @@ struct thread *thread_of(struct model *model, struct process *process, __u32 tid
 		if (own->thread.birth_ns == task_start_ns)
 			return &own->thread;
 	}
-	thread = is_swapped(process, task_start_ns) ? by_birth(process, task_start_ns) : NULL;
+	thread = is_swapped(process, tid, task_start_ns) ? by_birth(process, task_start_ns) : NULL;
 	if (thread)
 		return thread;
 	return add_thread(model, process, tid, task_start_ns ? task_start_ns : model->stats.last_ns, task_start_ns);
@@ -294,6 +295,7 @@ void thread_becomes_leader(struct model *model, struct process *process, struct 
 	if (thread->tid == process->pid)
 		return;
 	thread_leaves(model, own);
+	own->led_from = thread->tid;
 	thread->tid = own->key.tid = process->pid;
 	enter_thread(model, own); /* without memory it is found by its birth */
 }
