@@ -14,8 +14,8 @@ import signal
 from lib import Failure, case, compare, demand, invariants, main, program, trace
 
 
-def storm(count, alive, form="json", options=("-w10",)):
-    traced = trace([program("forks"), str(count), str(alive)], form, options, timeout=120)
+def storm(count, alive, form="json", options=("-w10",), *more):
+    traced = trace([program("forks"), str(count), str(alive), *more], form, options, timeout=120)
     if traced.status:
         raise Failure(f"exit status {traced.status}: {traced.err}")
     return traced
@@ -181,7 +181,8 @@ def left_behind():
 
 
 def losing(form):
-    return storm(3000, 200, form, ("-w10", "--lifecycle-bytes", "4096"))
+    """Whoever reads the ring is stopped for a while."""
+    return storm(3000, 200, form, ("-w10", "--lifecycle-bytes", "4096"), "unheard")
 
 
 @case("lives without room: the loss is counted in the document, and what is told is right")
