@@ -28,7 +28,6 @@
 struct pipeline {
 	struct tracing trace;
 	const struct pipeline_options *options;
-	struct pipeline_result *result;
 	struct child child;
 	bool command_ended, told_to_stop;
 	int status; /* the command's wait status, once it ended */
@@ -64,14 +63,14 @@ static int hear_event(void *ctx, const struct event *event)
 		pipeline->happened++;
 		pipeline->happened_ns = event->at_ns;
 	}
-	return model_feed(pipeline->result->model, event);
+	return model_feed(pipeline->trace.result->model, event);
 }
 
 /* The command's identity for the report: the first process that is born of us. */
 static void know_command(struct pipeline *pipeline)
 {
-	struct trace *trace = &pipeline->result->trace;
-	struct process *root = model_find_pid(pipeline->result->model, trace->command_pid);
+	struct trace *trace = &pipeline->trace.result->trace;
+	struct process *root = model_find_pid(pipeline->trace.result->model, trace->command_pid);
 
 	if (root && !trace->command_start_ns)
 		trace->command_start_ns = root->birth_ns;
@@ -115,7 +114,7 @@ static void take_signals(struct pipeline *pipeline)
 		if (info.ssi_code == SI_KERNEL && info.ssi_signo != SIGHUP)
 			continue;
 		pipeline->told_to_stop = true;
-		pipeline->result->exit_status = 128 + info.ssi_signo;
+		pipeline->trace.result->exit_status = 128 + info.ssi_signo;
 	}
 }
 
@@ -130,7 +129,7 @@ static bool is_over(struct pipeline *pipeline)
 	if (wait_s == WAIT_COMMAND)
 		return true;
 	drain(pipeline, true);
-	if (!model_stats(pipeline->result->model)->alive)
+	if (!model_stats(pipeline->trace.result->model)->alive)
 		return true;
 	return wait_s >= 0 && clock_now_ns(CLOCK_BOOTTIME) >= pipeline->command_ended_ns + (__u64)wait_s * 1000000000;
 }
@@ -138,7 +137,7 @@ static bool is_over(struct pipeline *pipeline)
 /* An end may be among what was lost: without this, a trace that waits for the last to end might wait for ever. */
 static void repair_losses(struct pipeline *pipeline)
 {
-	__u64 lost = model_stats(pipeline->result->model)->lost_lifecycle, now = clock_now_ns(CLOCK_BOOTTIME);
+	__u64 lost = model_stats(pipeline->trace.result->model)->lost_lifecycle, now = clock_now_ns(CLOCK_BOOTTIME);
 
 	if (lost == pipeline->repaired_losses || now < pipeline->repaired_ns + REPAIR_NS)
 		return;
@@ -259,14 +258,14 @@ static int prepare(struct pipeline *pipeline)
 
 	if (tracing_attach(&pipeline->trace, &live, &ability) || tracing_start(&pipeline->trace, hear_change, pipeline))
 		return -1;
-	pipeline->stirred_ns = pipeline->looked_ns = pipeline->result->trace.started_ns;
+	pipeline->stirred_ns = pipeline->looked_ns = pipeline->trace.result->trace.started_ns;
 	return fork_command(pipeline);
 }
 
 /* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
 static void conclude(struct pipeline *pipeline)
 {
-	struct pipeline_result *result = pipeline->result;
+	struct pipeline_result *result = pipeline->trace.result;
 	struct trace *trace = &result->trace;
 
 	drain(pipeline, true);
@@ -287,7 +286,7 @@ static void conclude(struct pipeline *pipeline)
 static void run(struct pipeline *pipeline)
 {
 	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD, 0};
-	struct pipeline_result *result = pipeline->result;
+	struct pipeline_result *result = pipeline->trace.result;
 	int error;
 
 	if (tracing_catch_signals(&pipeline->trace, caught))
@@ -309,8 +308,7 @@ static void run(struct pipeline *pipeline)
 int pipeline_run(const struct pipeline_options *options, struct pipeline_result *result)
 {
 	struct pipeline pipeline = {.trace = tracing_of(result, options->sink, &options->sink_options),
-				    .options = options,
-				    .result = result};
+				    .options = options};
 
 	result->trace.argv = options->argv;
 	if (!prepare(&pipeline))

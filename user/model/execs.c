@@ -111,7 +111,8 @@ static struct thread *calling_thread(struct model *model, struct process *proces
 	caller = thread_known(model, process, exec->old_tid);
 	if ((!caller || caller->end_ns != UNKNOWN_NS) && tracked_thread_of(process->threads)->led_from == exec->old_tid)
 		return process->threads; /* a look has met it as the leader, before it told of the exec */
-	caller = thread_of(model, process, exec->old_tid, 0);
+	if (!caller)
+		caller = thread_of(model, process, exec->old_tid, 0);
 	if (caller && caller != process->threads)
 		thread_becomes_leader(model, process, caller);
 	return caller;

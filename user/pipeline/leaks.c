@@ -104,10 +104,11 @@ static int tick(void *ctx, struct model *model, __u64 now_ns)
 	if (!leaking->leaks.started_ns)
 		leaking->leaks.started_ns = now_ns;
 	looked_ns = now_ns - leaking->leaks.started_ns;
-	if (sees_host_pids())
+	if (sees_host_pids()) {
 		find_left_behind(leaking, model, now_ns);
-	for (int i = 0; i < model_count(model) && sees_host_pids(); i++)
-		see(leaking, model_process(model, i), now_ns);
+		for (int i = 0; i < model_count(model); i++)
+			see(leaking, model_process(model, i), now_ns);
+	}
 	if (leaking->options->for_ns || looked_ns < SHORT_NS)
 		return 0;
 	return looked_ns >= LONG_NS || !leaks_undecided(&leaking->leaks, model, now_ns);

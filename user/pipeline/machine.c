@@ -32,7 +32,6 @@
 struct machine {
 	struct tracing trace;
 	const struct watch_options *options;
-	struct pipeline_result *result;
 	bool over, broken; /* broken: nobody reads what we write */
 	bool reaps_are_bounds;
 	bool resized; /* the terminal */
@@ -64,7 +63,7 @@ static int hear_event(void *ctx, const struct event *event)
 {
 	struct machine *machine = ctx;
 
-	return model_feed(machine->result->model, event);
+	return model_feed(machine->trace.result->model, event);
 }
 
 static bool looks_closely(const struct machine *machine, __u64 now)
@@ -79,7 +78,7 @@ static void look(struct machine *machine)
 	__u64 began_ns = now_ns();
 	bool closely = looks_closely(machine, began_ns);
 
-	machine->looked_losses = model_stats(machine->result->model)->lost_lifecycle;
+	machine->looked_losses = model_stats(machine->trace.result->model)->lost_lifecycle;
 	if (closely)
 		live_look(machine->trace.live, hear_event, machine);
 	else
@@ -96,8 +95,8 @@ static bool is_time_to_look(const struct machine *machine, __u64 now)
 {
 	__u64 pause_ns = machine->options->deadlocks ? CLOSELY_NS : LOOK_NS;
 
-	if (model_stats(machine->result->model)->lost_lifecycle != machine->looked_losses ||
-	    (machine->reaps_are_bounds && model_stats(machine->result->model)->zombies))
+	if (model_stats(machine->trace.result->model)->lost_lifecycle != machine->looked_losses ||
+	    (machine->reaps_are_bounds && model_stats(machine->trace.result->model)->zombies))
 		pause_ns = REPAIR_NS;
 	if (pause_ns < LOOK_SHARE * machine->look_took_ns)
 		pause_ns = LOOK_SHARE * machine->look_took_ns;
@@ -107,7 +106,7 @@ static bool is_time_to_look(const struct machine *machine, __u64 now)
 /* What those run that were here before us; /proc tells, while we still may read all of it. */
 static void read_images(struct machine *machine)
 {
-	struct model *model = machine->result->model;
+	struct model *model = machine->trace.result->model;
 
 	for (int i = 0; i < model_count(model); i++) {
 		const struct process *process = model_process(model, i);
@@ -129,7 +128,7 @@ static void give_back(struct machine *machine, __u64 now)
 
 static void forget(struct machine *machine, __u64 now)
 {
-	struct model *model = machine->result->model;
+	struct model *model = machine->trace.result->model;
 	bool many = model_count(model) > machine->stayed + machine->stayed / 4 + FORGET_COUNT;
 	__u64 before_ns = now - REMEMBER_NS;
 
@@ -157,7 +156,7 @@ static void reopen(struct machine *machine)
 	const struct watch_options *options = machine->options;
 	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 
-	if (options->sink->tick(machine->trace.sink, machine->result->model, certain_ns(machine, now_ns())))
+	if (options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
 		message("can't write %s: %s", options->output, strerror(errno));
@@ -184,7 +183,7 @@ static void take_input(struct machine *machine, bool ready)
 {
 	const struct watch_options *options = machine->options;
 
-	if (options->input && (ready || machine->resized) && options->input(options->ctx, machine->result->model))
+	if (options->input && (ready || machine->resized) && options->input(options->ctx, machine->trace.result->model))
 		machine->over = true;
 	machine->resized = false;
 }
@@ -195,7 +194,7 @@ static void write_out(struct machine *machine, __u64 now)
 	const struct watch_options *options = machine->options;
 
 	if (options->sink && options->sink->tick &&
-	    options->sink->tick(machine->trace.sink, machine->result->model, certain_ns(machine, now)))
+	    options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now)))
 		machine->broken = true;
 }
 
@@ -208,14 +207,14 @@ static void tick(struct machine *machine, __u64 now)
 		return;
 	machine->ticked_ns = now;
 	look(machine);
-	if (options->tick(options->ctx, machine->result->model, now_ns()))
+	if (options->tick(options->ctx, machine->trace.result->model, now_ns()))
 		machine->over = true;
 }
 
 static int pause_ms(const struct machine *machine, __u64 now)
 {
 	const struct watch_options *options = machine->options;
-	__u64 until = now + POLL_MS * 1000000ull, end = machine->result->trace.started_ns + options->for_ns;
+	__u64 until = now + POLL_MS * 1000000ull, end = machine->trace.result->trace.started_ns + options->for_ns;
 
 	if (options->for_ns && end < until)
 		until = end;
@@ -230,7 +229,7 @@ static void watch(struct machine *machine)
 				  {.fd = live_fd(machine->trace.live), .events = POLLIN},
 				  {.fd = options->input ? options->input_fd : -1, .events = POLLIN},
 				  {.fd = out ? fileno(out) : -1}}; /* for the end of who reads us */
-	__u64 end_ns = options->for_ns ? machine->result->trace.started_ns + options->for_ns : UNKNOWN_NS;
+	__u64 end_ns = options->for_ns ? machine->trace.result->trace.started_ns + options->for_ns : UNKNOWN_NS;
 
 	write_out(machine, now_ns()); /* nobody has to wait for the first */
 	while (!machine->over && !machine->broken && now_ns() < end_ns) {
@@ -307,7 +306,7 @@ static int prepare(struct machine *machine)
 
 static void conclude(struct machine *machine)
 {
-	struct pipeline_result *result = machine->result;
+	struct pipeline_result *result = machine->trace.result;
 
 	live_drain(machine->trace.live, true, hear_event, machine);
 	machine->closely_ns = machine->closely_took_ns = 0;
@@ -325,8 +324,7 @@ int pipeline_watch(const struct watch_options *options, struct pipeline_result *
 {
 	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, 0};
 	struct machine machine = {.trace = tracing_of(result, options->sink, &options->sink_options),
-				  .options = options,
-				  .result = result};
+				  .options = options};
 
 	if (!tracing_catch_signals(&machine.trace, caught) && !prepare(&machine)) {
 		result->exit_status = 0;

@@ -2,12 +2,12 @@
 /*
  * The pieces that the report document and jsonl have in common; see json_parts.h.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "user/base/signals.h"
 #include "user/base/syscalls.h"
 #include "user/sink/json_parts.h"
+#include "user/words/spent.h"
 
 void json_birth_members(struct json *json, const struct process *process)
 {
@@ -142,13 +142,6 @@ void json_states(struct json *json, const struct thread *thread, __u64 until_ns)
 	json_close(json, '}');
 }
 
-static int longest_first(const void *left, const void *right)
-{
-	const struct reason_total *a = left, *b = right;
-
-	return (a->ns < b->ns) - (a->ns > b->ns);
-}
-
 void json_reason(struct json *json, const char *key, enum reason reason, int call)
 {
 	struct buffer name = {0};
@@ -167,9 +160,7 @@ void json_blocked(struct json *json, const struct thread *thread)
 		json_null(json, "blocked");
 		return;
 	}
-	for (int i = 0; i < thread->blocked_count; i++)
-		sorted[i] = thread->blocked[i];
-	qsort(sorted, (size_t)thread->blocked_count, sizeof(sorted[0]), longest_first);
+	longest_reasons(thread, sorted);
 	json_open(json, "blocked", '[');
 	for (int i = 0; i < thread->blocked_count; i++) {
 		json_open(json, NULL, '{');

@@ -10,8 +10,8 @@
 #include "user/base/escape.h"
 #include "user/base/signals.h"
 #include "user/sink/kinds.h"
-#include "user/words/changes.h"
 #include "user/sink/text.h"
+#include "user/words/changes.h"
 
 #define WIDTH 16384	       /* lines are not cut: whoever reads them has the whole command */
 #define LASTING_NS 1000000000u /* a zombie that stays for so long is news */

@@ -2,48 +2,49 @@
 /*
  * A task's states, and the reasons that it was blocked for longest; see spent.h.
  */
+#include <stdlib.h>
+
 #include "user/base/duration.h"
 #include "user/base/syscalls.h"
 #include "user/words/spent.h"
 
 #define REASONS_SHOWN 3
 
-static void add_part(struct buffer *out, const char *name, __u64 ns, int *parts)
+static void add_part(struct buffer *out, enum state state, __u64 ns, int *parts)
 {
 	if (!ns)
 		return;
-	buffer_printf(out, "%s%s %s", (*parts)++ ? ", " : "", name, duration(ns).text);
+	buffer_printf(out, "%s%s %s", (*parts)++ ? ", " : "", state_name(state), duration(ns).text);
 }
 
-/* The longest after `before`, which is NULL for the longest of all; those of the same length in their order. */
-static const struct reason_total *next_longest(const struct thread *thread, const struct reason_total *before)
+static int longest_first(const void *left, const void *right)
 {
-	const struct reason_total *next = NULL;
+	const struct reason_total *a = left, *b = right;
 
-	for (int i = 0; i < thread->blocked_count; i++) {
-		const struct reason_total *total = &thread->blocked[i];
-		bool is_later = !before || total->ns < before->ns || (total->ns == before->ns && total > before);
+	return (a->ns < b->ns) - (a->ns > b->ns);
+}
 
-		if (is_later && total->ns && (!next || total->ns > next->ns))
-			next = total;
-	}
-	return next;
+void longest_reasons(const struct thread *thread, struct reason_total sorted[BLOCKED_SLOTS])
+{
+	for (int i = 0; i < thread->blocked_count; i++)
+		sorted[i] = thread->blocked[i];
+	qsort(sorted, (size_t)thread->blocked_count, sizeof(sorted[0]), longest_first);
 }
 
 static void add_reasons(struct buffer *out, const struct thread *thread)
 {
-	const struct reason_total *total = next_longest(thread, NULL);
-	int shown = 0;
+	struct reason_total sorted[BLOCKED_SLOTS] = {0};
+	int i = 0;
 
-	if (!total)
+	longest_reasons(thread, sorted);
+	if (!sorted[0].ns)
 		return;
-	buffer_text(out, " (");
-	for (; total && shown < REASONS_SHOWN; total = next_longest(thread, total), shown++) {
-		buffer_text(out, shown ? ", " : "");
-		reason_text(out, total->reason, total->call);
-		buffer_printf(out, " %s", duration(total->ns).text);
+	for (; i < thread->blocked_count && sorted[i].ns && i < REASONS_SHOWN; i++) {
+		buffer_text(out, i ? ", " : " (");
+		reason_text(out, sorted[i].reason, sorted[i].call);
+		buffer_printf(out, " %s", duration(sorted[i].ns).text);
 	}
-	buffer_text(out, total ? ", …)" : ")");
+	buffer_text(out, i < thread->blocked_count && sorted[i].ns ? ", …)" : ")");
 }
 
 void spent_words(struct buffer *out, const struct thread *thread)
@@ -57,10 +58,10 @@ void spent_words(struct buffer *out, const struct thread *thread)
 	buffer_text(out, "; ");
 	if (thread->counted_ns)
 		buffer_printf(out, "of the last %s ", duration(known_ns).text);
-	add_part(out, "running", totals->running_ns, &parts);
-	add_part(out, "ready", totals->ready_ns, &parts);
-	add_part(out, "stopped", totals->stopped_ns, &parts);
-	add_part(out, "blocked", totals->blocked_ns, &parts);
+	add_part(out, STATE_RUNNING, totals->running_ns, &parts);
+	add_part(out, STATE_READY, totals->ready_ns, &parts);
+	add_part(out, STATE_STOPPED, totals->stopped_ns, &parts);
+	add_part(out, STATE_BLOCKED, totals->blocked_ns, &parts);
 	if (totals->blocked_ns)
 		add_reasons(out, thread);
 }
