@@ -171,4 +171,40 @@ def _():
             raise Failure(f"{name}: exit status {status}")
 
 
+# In a pid namespace of its own a demo's processes have pids by which the host knows them, which may be those of strangers there:
+# so many strangers are started that the pids of the demo's processes are among theirs.
+STRANGERS = r"""
+echo $(($1 + $2)) >/proc/sys/kernel/ns_last_pid || exit 77
+for ((i = 0; i < $2; i++)); do sleep 600 & strangers+=($!); done
+"$3" demo zombie >/dev/null 2>"$4" &
+proclife=$!
+until pgrep -f "^$5" >/dev/null || ! kill -0 $proclife 2>/dev/null; do :; done
+kill -TERM $proclife
+wait $proclife
+for stranger in "${strangers[@]}"; do kill -0 $stranger 2>/dev/null || ((dead++)); done
+echo "${#strangers[@]} ${dead:-0} $(pgrep -c -f "^$5")"
+"""
+
+
+@case("interrupted in a pid namespace, a demo ends its own processes and no stranger")
+def _():
+    count = 400
+    for proc in (["--mount-proc"], []):
+        with open("/proc/loadavg", encoding="ascii") as file:
+            last = int(file.read().split()[-1])
+        with tempfile.NamedTemporaryFile("r", prefix="proclife-test-") as said:
+            script = ["bash", "-c", STRANGERS, "bash", str(last), str(count), PROCLIFE, said.name, PROGRAMS]
+            command = ["unshare", "--pid", "--fork", "--kill-child", *proc, "--", *script]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+            if done.returncode == 77:
+                raise lib.Skip("pids can't be chosen here")
+            words = done.stdout.split()
+            if len(words) != 3 or words[0] != str(count):
+                raise Failure(f"{proc}: {done.stdout} {done.stderr}")
+            if words[1] != "0":
+                raise Failure(f"{proc}: {words[1]} strangers are dead: {said.read()}")
+            if proc and words[2] != "0":
+                raise Failure(f"{words[2]} of the demo's processes live on")
+
+
 lib.main()

@@ -205,6 +205,34 @@ static void one_left_behind(void **state)
 	story_free(story);
 }
 
+/* 101 has a pid in our pid namespace; its child, in a namespace of its own, has none that is known. */
+static void advice_names_pids_of_our_namespace(void **state)
+{
+	struct story *story = begin();
+	struct birth birth = {.parent_pid = COMMAND, .session = 50, .group = 50, .ns_pid = 7, .ns_level = 1};
+	const char *advice;
+
+	(void)state;
+	for (__u32 pid = 102; pid <= 103; pid++) {
+		story->start_ns[pid] = birth.task_start_ns = 1200 * MS;
+		birth.parent_start_ns = story->start_ns[COMMAND];
+		birth.pid_namespace = pid == 102 ? 4000 : 4001;
+		FEED(story, EVENT_BIRTH, 1200, pid, birth);
+	}
+	story_ends(story, 1300, 101, 0);
+	story_ends_leaving_children(story, 2000, COMMAND, 0);
+	story_over(story, 2000, 2500);
+	story->findings.pid_namespace = 4000;
+	assert_int_equal(findings_collect(&story->findings, story->model), 0);
+	assert_int_equal(count(story, "orphan-left-behind"), 2);
+	advice = find(story, "orphan-left-behind")->advice;
+	assert_non_null(strstr(advice, "`kill 7`"));
+	advice = (find(story, "orphan-left-behind") + 1)->advice;
+	assert_null(strstr(advice, "kill 103"));
+	assert_non_null(strstr(advice, "not known: 103 is that of the host"));
+	story_free(story);
+}
+
 static void one_that_outlived_the_command_and_ended(void **state)
 {
 	struct story *story = begin();
@@ -338,6 +366,7 @@ int main(void)
 		cmocka_unit_test(an_adopted_orphan),
 		cmocka_unit_test(a_zombie_handed_on_is_no_orphan),
 		cmocka_unit_test(one_left_behind),
+		cmocka_unit_test(advice_names_pids_of_our_namespace),
 		cmocka_unit_test(one_that_outlived_the_command_and_ended),
 		cmocka_unit_test(those_that_may_be_ending),
 		cmocka_unit_test(a_command_that_lives_left_nobody),

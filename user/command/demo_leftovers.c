@@ -10,28 +10,45 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "user/base/message.h"
 #include "user/command/demo_leftovers.h"
+#include "user/source/handle.h"
+#include "user/source/source.h"
 
 #define CHILDREN "/proc/thread-self/children"
 
-/* Were the pid another's by now, the model would know of the end. */
-static int kill_known(const struct model *model)
+struct kills {
+	int done;
+	int impossible; /* processes that have no pid in our pid namespace, as far as is known */
+};
+
+static void kill_one(struct kills *kills, const struct process *process)
 {
-	int killed = 0;
+	__u32 pid = pid_within(process, own_namespace_in_events());
+	int handle = process_handle(pid, process->birth_ns);
+
+	kills->impossible += !pid;
+	if (handle < 0)
+		return;
+	kills->done += !pidfd_send_signal(handle, SIGKILL, NULL, 0);
+	close(handle);
+}
+
+/* Events name processes by the pids of the initial pid namespace, which mean other processes, or none, in ours. */
+static struct kills kill_known(const struct model *model)
+{
+	struct kills kills = {0};
 
 	for (int i = 0; i < model_count(model); i++) {
 		const struct process *process = model_process(model, i);
-		int fd = process->end == ENDED_NONE && !process->existing ? pidfd_open((pid_t)process->pid, 0) : -1;
 
-		if (fd < 0)
-			continue;
-		killed += !pidfd_send_signal(fd, SIGKILL, NULL, 0);
-		close(fd);
+		if (process->end == ENDED_NONE && !process->existing)
+			kill_one(&kills, process);
 	}
-	return killed;
+	return kills;
 }
 
-/* Children can't be another's: they are ours until we reap them. */
+/* A child's pid is not reused before we reap it. */
 static void kill_children(void)
 {
 	FILE *list = fopen(CHILDREN, "re");
@@ -43,16 +60,26 @@ static void kill_children(void)
 		fclose(list);
 }
 
-/* Who was born after the trace's last look is in no list. But when its parent has been killed it is handed to us, if we
- * ask for that, now that nobody watches any more. */
+/* A process that was born after the trace's last sweep is in no list. But when its parent has been killed, the kernel makes it
+ * our child if we are a subreaper, which changes no trace any more. */
 void leftovers_end(const struct model *model)
 {
+	struct kills kills;
+
 	if (!model)
 		return;
+	if (!proc_is_of_our_namespace()) {
+		message("/proc is not that of this pid namespace: what the demo left running is not ended");
+		return;
+	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (kill_known(model))
+	kills = kill_known(model);
+	if (kills.done)
 		do
 			kill_children();
 		while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	if (kills.impossible && !kills.done)
+		message("%d processes that the demo left running have no pid in this pid namespace: they are not ended",
+			kills.impossible);
 }

@@ -13,11 +13,14 @@ static int report(struct findings *findings, const struct process *process)
 	failed |= finding_say(finding, "%s made itself a daemon: session %u, no terminal, adopted by %s%s",
 			      name_of(process).text, process->session, adopter_of(process).text,
 			      alive ? "; it lives on" : "");
-	failed |= finding_advise(
-		finding,
-		alive ? "No problem if it is meant to serve on. Nobody waits for it any more; to stop it: kill %u."
-		      : "No problem: it was to be expected that nobody waits for it. Its pid was %u.",
-		process->pid);
+	if (alive)
+		failed |= finding_advise(
+			finding, "No problem if it is meant to serve on. Nobody waits for it any more; to stop it: %s.",
+			kill_of(findings, process).text);
+	else
+		failed |= finding_advise(finding,
+					 "No problem: it was to be expected that nobody waits for it. Its pid was %u.",
+					 process->pid);
 	failed |= finding_text_if(finding, "exe", program_of(process));
 	failed |= finding_number(finding, "session", process->session);
 	failed |= finding_number(finding, "adopter_pid", process->adopter_pid);

@@ -30,6 +30,7 @@ struct findings {
 	int count;
 	const struct process *command; /* the traced command's root process, or NULL */
 	__u64 ended_ns;		       /* when the command ended, or the trace */
+	__u32 pid_namespace; /* proclife's own: advice names processes by the pids that they have there; 0: the initial one */
 };
 
 struct finding_kind {

@@ -31,7 +31,9 @@ struct words fate_of(const struct process *process);	/* "exit 3", "SIGKILL" */
 struct words sender_words(const struct sender *sender); /* "bash[12] (kill)", "the kernel: out of memory" */
 struct words doing_of(const struct process *process);	/* "blocked in pipe-read", "mostly running" */
 struct words adopter_of(const struct process *process); /* "systemd[1] (init)" */
-const char *program_of(const struct process *process);	/* the path it runs, or NULL */
+/* How to end it: "kill 1234", with the pid that it has where proclife runs, or what is to be known to do so. */
+struct words kill_of(const struct findings *findings, const struct process *process);
+const char *program_of(const struct process *process); /* the path it runs, or NULL */
 /* An optional fact: nothing is added when text is NULL. */
 int finding_text_if(struct finding *finding, const char *name, const char *text);
 

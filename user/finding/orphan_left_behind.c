@@ -4,6 +4,7 @@
  * descendants; not of daemons and theirs, which are meant to stay, nor of one that was seen to end soon after.
  */
 #include <signal.h>
+#include <stdio.h>
 
 #include "user/finding/kinds.h"
 
@@ -87,17 +88,28 @@ static int add_facts(struct finding *finding, const struct findings *findings, c
 }
 
 /* Its group is only to be killed if it was made within the trace: else it may be that of the shell that runs us. */
-static int advise(struct finding *finding, const struct model *model, const struct process *process)
+static struct words how_to_end(const struct findings *findings, const struct model *model,
+			       const struct process *process)
 {
 	const struct process *leader = model_find_pid(model, process->group);
-	bool own_group = leader && !leader->existing;
+	__u32 group = leader && !leader->existing ? pid_within(leader, findings->pid_namespace) : 0;
+	struct words words;
 
+	if (!group)
+		return kill_of(findings, process);
+	snprintf(words.text, sizeof(words.text), "kill -- -%u", group);
+	return words;
+}
+
+static int advise(struct finding *finding, const struct findings *findings, const struct model *model,
+		  const struct process *process)
+{
 	return finding_advise(
 		finding,
 		"What it holds open (pipes, ports, files) stays open: a reader may wait for ever. Wait for it, or "
-		"end it with the command: `kill %s%u`, `trap 'kill 0' EXIT` in a shell, PR_SET_PDEATHSIG, "
+		"end it with the command: `%s`, `trap 'kill 0' EXIT` in a shell, PR_SET_PDEATHSIG, "
 		"cgroup.kill.",
-		own_group ? "-- -" : "", own_group ? process->group : process->pid);
+		how_to_end(findings, model, process).text);
 }
 
 static int report(struct findings *findings, const struct model *model, const struct process *process)
@@ -116,7 +128,7 @@ static int report(struct findings *findings, const struct model *model, const st
 	else
 		failed |= finding_say(finding, "%s outlived the command %s by %s", name_of(process).text,
 				      name_of(command).text, duration(outlived_ns).text);
-	failed |= advise(finding, model, process);
+	failed |= advise(finding, findings, model, process);
 	return failed | add_facts(finding, findings, model, process);
 }
 

@@ -117,6 +117,20 @@ struct words adopter_of(const struct process *process)
 	return words;
 }
 
+struct words kill_of(const struct findings *findings, const struct process *process)
+{
+	struct words words;
+	__u32 pid = pid_within(process, findings->pid_namespace);
+
+	if (pid)
+		snprintf(words.text, sizeof(words.text), "kill %u", pid);
+	else
+		snprintf(words.text, sizeof(words.text),
+			 "kill with its pid in this pid namespace, which is not known: %u is that of the host",
+			 process->pid);
+	return words;
+}
+
 const char *program_of(const struct process *process)
 {
 	return process->exec_count ? process->execs[process->exec_count - 1].exe : NULL;

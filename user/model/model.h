@@ -38,6 +38,10 @@ struct process *model_process(const struct model *model, int index);
 struct process *model_find(const struct model *model, __u32 pid, __u64 start_ns);
 struct process *model_find_pid(const struct model *model, __u32 pid);
 
+/* The pid by which a pid namespace (its inode number; 0: the initial one) names a process; 0: it has none there, or that is not
+ * known. */
+__u32 pid_within(const struct process *process, __u32 pid_namespace);
+
 /* The deadlocks that were seen, in the order in which they were. */
 int model_deadlock_count(const struct model *model);
 const struct deadlock *model_deadlock(const struct model *model, int index);

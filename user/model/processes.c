@@ -299,3 +299,11 @@ void thread_becomes_leader(struct model *model, struct process *process, struct 
 	thread->tid = own->key.tid = process->pid;
 	enter_thread(model, own); /* without memory it is found by its birth */
 }
+
+/* Events hold a process's pid in the initial namespace and in its own, which may be the same. */
+__u32 pid_within(const struct process *process, __u32 pid_namespace)
+{
+	if (!pid_namespace)
+		return process->pid;
+	return process->pid_namespace == pid_namespace ? process->ns_pid : 0;
+}

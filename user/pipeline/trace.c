@@ -84,6 +84,7 @@ int tracing_conclude(struct tracing *tracing)
 {
 	struct pipeline_result *result = tracing->result;
 
+	result->findings.pid_namespace = own_namespace_in_events();
 	model_finish(result->model, result->trace.ended_ns);
 	if (findings_collect(&result->findings, result->model))
 		message("out of memory: some findings are missing");

@@ -23,6 +23,13 @@ bool sees_host_pids(void)
 	return own_pid_namespace() == INITIAL_PID_NAMESPACE;
 }
 
+__u32 own_namespace_in_events(void)
+{
+	__u32 own = own_pid_namespace();
+
+	return own == INITIAL_PID_NAMESPACE ? 0 : own ? own : ~0u;
+}
+
 struct line {
 	char kind[16];
 	unsigned long long number, inode;

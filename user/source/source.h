@@ -69,7 +69,8 @@ int live_look(struct live *live, event_fn hear, void *ctx);
 
 /* Are our pids the kernel's? Not in a container. */
 bool sees_host_pids(void);
-__u32 own_pid_namespace(void); /* its inode number; 0: not known */
+__u32 own_pid_namespace(void);	     /* its inode number; 0: not known */
+__u32 own_namespace_in_events(void); /* the same as events have it: 0: the initial one; ~0: not known */
 
 /* Hands on what process (pid, start_ns), which lived before us, runs: an image event, if it is still there. 0, or -1 as
  * `hear` did. */
