@@ -174,4 +174,4 @@ $(O)/bench/%: tools/bench/%.c | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) -std=gnu11 -O2 -g $(warnings) -I. -MMD -MP $< -o $@
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Sourced: where the kernels, qemu and the root folder are kept, so that a second run fetches nothing.
+# shellcheck disable=SC2034 # read by the scripts that source this
+
+vm_folder=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
+source_folder=$(realpath "$vm_folder/../..")
+build=$(realpath -m "${BUILD:-$source_folder/build}")
+cache=$(realpath -m "${PROCLIFE_VM_CACHE:-$build/vm}")
+
+# The rows of a table (kernels or sets), or only the row of a name.
+rows() { # rows TABLE [NAME]
+	awk -v name="${2:-}" '!/^#/ && NF && (name == "" || $1 == name)' "$vm_folder/$1"
+}
+
+names() { # names TABLE
+	rows "$1" | awk '{ print $1 }'
+}
