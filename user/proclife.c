@@ -32,16 +32,18 @@ static void hold_standard_files(void)
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : "--help";
-	const struct command *command = command_named(word);
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct command *command = word ? command_named(word) : NULL;
 
 	hold_standard_files();
 	language_start();
+	if (!word)
+		return help_missing();
 	if (command)
 		return command->run(argc - 1, argv + 1);
 	if (!strcmp(word, "-V") || !strcmp(word, "--version"))
 		return help_shown(version);
 	if (!strcmp(word, "-h") || !strcmp(word, "--help") || !strcmp(word, "help"))
-		return help_shown(help_all);
-	return say_unknown(*word == '-' ? "option" : "command", word, "proclife --help");
+		return help_command(argc - 1, argv + 1);
+	return say_unknown_word(word);
 }

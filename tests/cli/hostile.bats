@@ -35,7 +35,7 @@ mischief() {
 
 @test "no line is wider than the terminal, plain ASCII where it must be" {
 	for width in 40 80 120; do
-		"$PROCLIFE" run --width $width -v -o "$BATS_TEST_TMPDIR/report" sh -c 'sleep 0.01 | cat; (exit 3)' || true
+		"$PROCLIFE" run --columns $width -v -o "$BATS_TEST_TMPDIR/report" sh -c 'sleep 0.01 | cat; (exit 3)' || true
 		(($(wc -L <"$BATS_TEST_TMPDIR/report") <= width))
 	done
 	LC_ALL=C "$PROCLIFE" run -o "$BATS_TEST_TMPDIR/report" sh -c 'sleep 0.01 | cat'

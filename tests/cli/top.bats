@@ -142,13 +142,13 @@ has() { awk "BEGIN { exit !($1) }" || { echo "not so: $1: ${words[*]}"; return 1
 	run "$PROCLIFE" top -b -n 0
 	[ "$status" -eq 125 ]
 	run "$PROCLIFE" top -b -d 0
-	[ "$status" -eq 125 ] && says "not a time in seconds: 0"
+	[ "$status" -eq 125 ] && says "--delay takes seconds"
 	run "$PROCLIFE" top -b -u nobody-of-that-name
 	[ "$status" -eq 125 ] && says "no such user"
 	run "$PROCLIFE" top -b -p 0
-	[ "$status" -eq 125 ] && says "no process has pid 0"
+	[ "$status" -eq 125 ] && says "--pid takes a whole number from 1"
 	run "$PROCLIFE" top -b surplus
-	[ "$status" -eq 125 ] && says "no such argument: surplus"
+	[ "$status" -eq 125 ] && says "top takes no argument: surplus"
 	run bash -c '"$PROCLIFE" top -b -n 1 >/dev/full'
 	[ "$status" -eq 125 ] && says "No space left"
 	run "$PROCLIFE" top --help

@@ -28,11 +28,11 @@ refuses() { # refuses WORDS… -- WHAT IS SAID
 	refuses --only=birth,nope -- "no such kind of change: nope"
 	refuses -u no-such-user -- "no such user: no-such-user"
 	refuses --cgroup /no/such/group -- "no such control group: /no/such/group"
-	refuses -p 0 -- "no process has pid 0"
+	refuses -p 0 -- "--pid takes a whole number from 1"
 	refuses -p x -- "x"
 	refuses -p 4194304 -- "No such process"
 	refuses -d x -- "x"
-	refuses true -- "no such argument: true"
+	refuses true -- "watch takes no argument: true"
 }
 
 @test "what is not found is said without its escape sequences" {

@@ -210,7 +210,7 @@ def bad_words():
         (["-p", "x"], "not a number"),
         (["-d", "0"], "not a time"),
         (["-f", "html"], "no such format"),
-        (["more"], "no such argument"),
+        (["more"], "leaks takes no argument"),
         (["-o", "/nowhere/x"], "can't write"),
         (["-p", str(os.getpid()), "-d", "0.1", "-o", "/dev/full"], "No space left"),
     ):

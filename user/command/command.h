@@ -5,6 +5,8 @@
 #ifndef PROCLIFE_COMMAND_H
 #define PROCLIFE_COMMAND_H
 
+#include <stdbool.h>
+
 #define EXIT_FINDING 3	/* a finding named by --fail-on was found; something leaks */
 #define EXIT_FAILED 125 /* proclife itself failed */
 
@@ -18,14 +20,27 @@ struct command {
 extern const struct command *const commands[]; /* NULL-ended */
 const struct command *command_named(const char *name);
 
-/* Prints the list of commands on standard output. */
-void help_all(void);
+/* `proclife help [COMMAND]`: prints the help of that command, or the list of commands. Returns the exit status. */
+int help_command(int argc, char **argv);
+
+/* Prints the list of commands on standard error, for a command line without one. Returns EXIT_FAILED. */
+int help_missing(void);
 
 /* Prints a command's help. Returns the exit status: EXIT_FAILED when it could not be written. */
 int help_shown(void (*help)(void));
 
-/* Says that `word` is no such thing ("command", "format" …) and where to look. Returns EXIT_FAILED. */
-int say_unknown(const char *thing, const char *word, const char *where);
+/* Says that `word` is no such thing ("command", "format" …), which name it resembles (NULL: none), and which command
+ * lists the names. Returns EXIT_FAILED. */
+int say_unknown(const char *thing, const char *word, const char *similar, const char *where);
+
+/* Says that `word`, the first of the command line, is no command or option. Returns EXIT_FAILED. */
+int say_unknown_word(const char *word);
+
+/* Says that the command takes no argument, and `word` is one. Returns EXIT_FAILED. */
+int say_unexpected(const char *command, const char *word);
+
+/* Of commands whose formats are text and json. 0, or the exit status: the message was printed. */
+int take_plain_format(const char *command, const char *name, bool *as_json);
 
 extern const struct command command_run, command_watch, command_top, command_leaks, command_demo, command_doctor;
 

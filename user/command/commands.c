@@ -8,10 +8,18 @@
 
 #include "user/base/escape.h"
 #include "user/base/message.h"
+#include "user/base/similar.h"
 #include "user/command/command.h"
 
 const struct command *const commands[] = {&command_run,	 &command_watch,  &command_top, &command_leaks,
 					  &command_demo, &command_doctor, NULL};
+
+static const char *command_at(const void *table, int i)
+{
+	const struct command *command = ((const struct command *const *)table)[i];
+
+	return command ? command->name : NULL;
+}
 
 const struct command *command_named(const char *name)
 {
@@ -21,16 +29,43 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
-void help_all(void)
+static void list(FILE *out)
 {
-	printf("usage: proclife COMMAND [OPTION…] [-- PROGRAM [ARGUMENT…]]\n\n"
-	       "What became of every process: births, execs, states, ends, zombies, orphans and\n"
-	       "daemons, as the kernel saw them.\n\n");
+	fprintf(out, "usage: proclife COMMAND [OPTION…] [-- PROGRAM [ARGUMENT…]]\n\n"
+		     "Shows what became of every process, as the kernel observed it: births, execs,\n"
+		     "states, ends, zombies, orphans and daemons.\n\n");
 	for (int i = 0; commands[i]; i++)
-		printf("  proclife %-8s %s\n", commands[i]->name, commands[i]->about);
-	printf("\n  proclife COMMAND --help    all about one of them\n"
-	       "  proclife --version         which proclife this is\n\n"
-	       "Tracing needs root: sudo proclife run -- make\n");
+		fprintf(out, "  proclife %-8s %s\n", commands[i]->name, commands[i]->about);
+	fprintf(out, "\n  proclife help COMMAND      describe a command and its options\n"
+		     "  proclife --version         print the version\n\n"
+		     "Tracing needs root: sudo proclife run -- make\n");
+}
+
+static void list_commands(void)
+{
+	list(stdout);
+}
+
+int help_missing(void)
+{
+	list(stderr);
+	return EXIT_FAILED;
+}
+
+static int say_unknown_command(const char *word)
+{
+	return say_unknown("command", word, similar_name(word, command_at, commands), "proclife help");
+}
+
+int help_command(int argc, char **argv)
+{
+	const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
+
+	if (argc > 2)
+		return say_unexpected("help", argv[2]);
+	if (argc > 1 && !command)
+		return say_unknown_command(argv[1]);
+	return help_shown(command ? command->help : list_commands);
 }
 
 int help_shown(void (*help)(void))
@@ -42,12 +77,49 @@ int help_shown(void (*help)(void))
 	return EXIT_FAILED;
 }
 
-int say_unknown(const char *thing, const char *word, const char *where)
+int say_unknown(const char *thing, const char *word, const char *similar, const char *where)
+{
+	struct buffer text = {0};
+
+	escape_terminal(&text, word, strlen(word));
+	if (similar)
+		buffer_printf(&text, "; did you mean '%s'?", similar);
+	message("no such %s: %s (see '%s')", thing, text.data ? text.data : "", where);
+	buffer_free(&text);
+	return EXIT_FAILED;
+}
+
+int say_unexpected(const char *command, const char *word)
 {
 	struct buffer shown = {0};
 
 	escape_terminal(&shown, word, strlen(word));
-	message("no such %s: %s (see '%s')", thing, shown.data ? shown.data : "", where);
+	message("%s takes no argument: %s (see 'proclife %s --help')", command, shown.data ? shown.data : "", command);
 	buffer_free(&shown);
 	return EXIT_FAILED;
+}
+
+int take_plain_format(const char *command, const char *name, bool *as_json)
+{
+	static const char *const formats[] = {"text", "json", NULL};
+	char where[40];
+
+	*as_json = !strcmp(name, "json");
+	if (*as_json || !strcmp(name, "text"))
+		return 0;
+	snprintf(where, sizeof(where), "proclife %s --help", command);
+	return say_unknown("format", name, similar_name(name, name_in_list, formats), where);
+}
+
+/* Options that stand in the place of a command. */
+static int say_unknown_option(const char *word)
+{
+	static const char *const options[] = {"--help", "--version", NULL};
+
+	return say_unknown("option", word, similar_name(word, name_in_list, options), "proclife help");
+}
+
+int say_unknown_word(const char *word)
+{
+	return *word == '-' ? say_unknown_option(word) : say_unknown_command(word);
 }

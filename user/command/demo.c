@@ -239,7 +239,7 @@ static int run_demo(int argc, char **argv)
 
 const struct command command_demo = {
 	.name = "demo",
-	.about = "the process lab: theory against what the kernel observed",
+	.about = "run the process labs: theory and what the kernel observed",
 	.help = demo_help,
 	.run = run_demo,
 };

@@ -2,14 +2,16 @@
 /*
  * What the user asked of the command `demo`; see demo_options.h.
  */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "user/base/message.h"
+#include "user/base/similar.h"
 #include "user/command/command.h"
 #include "user/command/demo_options.h"
 #include "user/command/demo_print.h"
+#include "user/command/numbers.h"
+#include "user/command/options.h"
 #include "user/command/places.h"
 
 void demo_help(void)
@@ -39,16 +41,14 @@ void demo_help(void)
 	       "proclife failed.\n");
 }
 
-/* A whole number from 1 to `most`, or -1: said so. */
-static int number_from(const char *words, int most, const char *what)
+static int take_count(const char *option, const char *text, unsigned long most, int *count)
 {
-	char *end;
-	long number = strtol(words, &end, 10);
+	unsigned long number;
 
-	if (*words && !*end && number >= 1 && number <= most)
-		return (int)number;
-	message("%s: '%s' is not a number from 1 to %d", what, words, most);
-	return -1;
+	if (take_number(option, text, (struct range){1, most}, &number))
+		return EXIT_FAILED;
+	*count = (int)number;
+	return 0;
 }
 
 enum { OPTION_LIST = 256, OPTION_QUIZ, OPTION_SOURCE, OPTION_SLOW, OPTION_LANGUAGE, OPTION_TABLE };
@@ -86,6 +86,20 @@ static int take_flag(struct request *request, int option)
 	return 0;
 }
 
+static const char *demo_at(const void *table, int i)
+{
+	const struct demo *demo = ((const struct demo *const *)table)[i];
+
+	return demo ? demo->name : NULL;
+}
+
+static int check_name(const char *name)
+{
+	if (demo_named(name))
+		return 0;
+	return say_unknown("demo", name, similar_name(name, demo_at, demos), "proclife demo --list");
+}
+
 static int take_option(struct request *request, int option)
 {
 	struct settings *settings = &request->settings;
@@ -93,12 +107,9 @@ static int take_option(struct request *request, int option)
 	switch (option) {
 	case 'b':
 		request->broken = optarg;
-		return demo_named(optarg) ? 0 : say_unknown("demo", optarg, "proclife demo --list");
+		return check_name(optarg);
 	case 'f':
-		request->as_json = !strcmp(optarg, "json");
-		if (request->as_json || !strcmp(optarg, "text"))
-			return 0;
-		return say_unknown("format", optarg, "proclife demo --help");
+		return take_plain_format("demo", optarg, &request->as_json);
 	case 'l':
 		settings->list = optarg;
 		return 0;
@@ -106,11 +117,9 @@ static int take_option(struct request *request, int option)
 		settings->actions = optarg;
 		return 0;
 	case 'q':
-		settings->quantum = number_from(optarg, 10000, "--quantum");
-		return settings->quantum < 0 ? EXIT_FAILED : 0;
+		return take_count("--quantum", optarg, 10000, &settings->quantum);
 	case OPTION_SLOW:
-		settings->slow = number_from(optarg, 100, "--slow");
-		return settings->slow < 0 ? EXIT_FAILED : 0;
+		return take_count("--slow", optarg, 100, &settings->slow);
 	default:
 		return take_flag(request, option);
 	}
@@ -142,9 +151,7 @@ static int refuses(const struct request *request, const struct demo *demo)
 static int check_request(const struct request *request)
 {
 	for (char **name = request->names; *name; name++) {
-		if (!demo_named(*name))
-			return say_unknown("demo", *name, "proclife demo --list");
-		if (refuses(request, demo_named(*name)))
+		if (check_name(*name) || refuses(request, demo_named(*name)))
 			return EXIT_FAILED;
 	}
 	if (request->quiz_file && !request->predict) {
@@ -176,15 +183,10 @@ int demo_options(struct request *request, int argc, char **argv)
 	bool wants_help = false;
 	int option;
 
-	argv[0] = "proclife demo"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "ab:pf:l:q:A:vh", long_options, NULL)) != -1) {
-		if (option == '?') {
-			message("see 'proclife demo --help'");
-			return EXIT_FAILED;
-		}
+	while ((option = option_next(argc, argv, ":ab:pf:l:q:A:vh", long_options)) != -1) {
 		if (option == 'h')
 			wants_help = true;
-		else if (take_option(request, option))
+		else if (option == '?' || take_option(request, option))
 			return EXIT_FAILED;
 	}
 	request->names = argv + optind;

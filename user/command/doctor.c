@@ -3,7 +3,6 @@
  * proclife doctor: what this kernel and these privileges allow, a line each with the remedy.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "user/base/message.h"
 #include "user/command/command.h"
 #include "user/command/elevate.h"
+#include "user/command/options.h"
 #include "user/sink/json_writer.h"
 #include "user/source/source.h"
 
@@ -203,8 +203,10 @@ static void print_json(const struct check *found, bool works)
 
 static void help(void)
 {
-	printf("usage: proclife doctor [-f text|json]\n\n"
+	printf("usage: proclife doctor [OPTION…]\n\n"
 	       "Says what this kernel and these privileges allow, a line each with the remedy.\n\n"
+	       "  -f, --format=FORMAT  text (default) or json\n"
+	       "  -h, --help           print this help\n\n"
 	       "Exit status: 0 when 'proclife run' works here, 1 when it does not.\n");
 }
 
@@ -215,19 +217,13 @@ static int take_options(int argc, char **argv, bool *as_json)
 		{"format", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	int option;
 
-	argv[0] = "proclife doctor"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "f:h", long_options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, ":f:h", long_options)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
-		if (option == '?') {
-			message("see 'proclife doctor --help'");
+		if (option == '?' || take_plain_format(argv[0], optarg, as_json))
 			return EXIT_FAILED;
-		}
-		*as_json = !strcmp(optarg, "json");
-		if (!*as_json && strcmp(optarg, "text"))
-			return say_unknown("format", optarg, "proclife doctor --help");
 	}
-	return optind < argc ? say_unknown("argument", argv[optind], "proclife doctor --help") : -1;
+	return optind < argc ? say_unexpected(argv[0], argv[optind]) : -1;
 }
 
 static int run_doctor(int argc, char **argv)
@@ -254,7 +250,7 @@ static int run_doctor(int argc, char **argv)
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.about = "what this kernel and these privileges allow",
+	.about = "say what this kernel and these privileges allow",
 	.help = help,
 	.run = run_doctor,
 };

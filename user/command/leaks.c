@@ -3,14 +3,15 @@
  * proclife leaks: what leaks on this machine now, and how fast.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "user/base/message.h"
+#include "user/base/similar.h"
 #include "user/command/command.h"
 #include "user/command/look.h"
 #include "user/command/numbers.h"
+#include "user/command/options.h"
 #include "user/pipeline.h"
 
 struct leaks_command {
@@ -21,17 +22,17 @@ struct leaks_command {
 static void help(void)
 {
 	printf("usage: proclife leaks [OPTION…]\n\n"
-	       "What leaks on this machine: parents that leave their children zombies, how many,\n"
-	       "how fast and what they do instead of waiting; orphans, and what they hold that\n"
-	       "somebody else misses. Each with what can be done.\n\n"
+	       "Lists what leaks on this machine: parents that leave their children zombies, how\n"
+	       "many, how fast, and what they do instead of waiting; orphans, and what they hold\n"
+	       "that another process needs. Each entry says what can be done.\n\n"
 	       "  -p, --pid=PID           only process PID and its descendants\n"
-	       "  -d, --duration=SEC      look for SEC seconds, over which growth is measured;\n"
-	       "                          without, for one second, or as long as it takes to\n"
-	       "                          tell a slow parent from one that does not wait (4.5)\n"
+	       "  -d, --duration=SEC      observe for SEC seconds, and measure growth over them;\n"
+	       "                          by default one second, or up to 4.5 to tell a slow\n"
+	       "                          parent from one that does not wait\n"
 	       "  -o, --output=FILE       write to FILE instead of standard output\n"
 	       "  -f, --format=FORMAT     one of those below\n"
-	       "  -v, --verbose           all of what is no problem, too\n"
-	       "  -h, --help              this help\n\n"
+	       "  -v, --verbose           list what is no problem, too\n"
+	       "  -h, --help              print this help\n\n"
 	       "Formats:\n");
 	for (int i = 0; leaks_formats[i]; i++)
 		printf("  %-20s %s\n", leaks_formats[i]->name, leaks_formats[i]->about);
@@ -49,19 +50,31 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static const char *format_at(const void *table, int i)
+{
+	const struct leaks_format *format = ((const struct leaks_format *const *)table)[i];
+
+	return format ? format->name : NULL;
+}
+
+static int say_unknown_format(const char *name)
+{
+	return say_unknown("format", name, similar_name(name, format_at, leaks_formats), "proclife leaks --help");
+}
+
 static int take_option(struct leaks_command *command, int option)
 {
 	switch (option) {
 	case 'p':
-		return take_pid(optarg, &command->options.pid);
+		return take_pid("--pid", optarg, &command->options.pid);
 	case 'd':
-		return take_seconds(optarg, &command->options.for_ns);
+		return take_seconds("--duration", optarg, &command->options.for_ns);
 	case 'o':
 		command->output = optarg;
 		return 0;
 	case 'f':
 		command->options.format = leaks_format_named(optarg);
-		return command->options.format ? 0 : say_unknown("format", optarg, "proclife leaks --help");
+		return command->options.format ? 0 : say_unknown_format(optarg);
 	default:
 		command->options.sink_options.verbose++;
 		return 0;
@@ -73,19 +86,14 @@ static int take_options(struct leaks_command *command, int argc, char **argv)
 {
 	int option;
 
-	argv[0] = "proclife leaks"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "+p:d:o:f:vh", long_options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "+:p:d:o:f:vh", long_options)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
-		if (option == '?') {
-			message("see 'proclife leaks --help'");
-			return EXIT_FAILED;
-		}
-		if (take_option(command, option))
+		if (option == '?' || take_option(command, option))
 			return EXIT_FAILED;
 	}
 	if (optind < argc)
-		return say_unknown("argument", argv[optind], "proclife leaks --help");
+		return say_unexpected(argv[0], argv[optind]);
 	return -1;
 }
 
@@ -108,7 +116,7 @@ static int leaks_command(int argc, char **argv)
 
 const struct command command_leaks = {
 	.name = "leaks",
-	.about = "zombies, orphans and what they hold: what leaks now",
+	.about = "list zombies, orphans and what they hold: what leaks now",
 	.help = help,
 	.run = leaks_command,
 };

@@ -14,8 +14,6 @@
 #include "user/base/message.h"
 #include "user/command/look.h"
 
-#define NARROWEST 40
-#define WIDEST 400
 #define USUAL 80
 
 static int width_of(int fd)

@@ -7,6 +7,9 @@
 
 #include "user/sink/sink.h"
 
+#define NARROWEST 40
+#define WIDEST 400
+
 /* Fills width, colour and utf8 for options->out: a terminal's own width, else COLUMNS, else 80; colour on a terminal
  * only, and not with NO_COLOR or TERM=dumb. */
 void look_at(struct sink_options *options);

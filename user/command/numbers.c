@@ -3,7 +3,6 @@
  * Numbers among options; see numbers.h.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,43 +12,42 @@
 #include "user/command/numbers.h"
 
 #define SECONDS_MOST 1e9
+#define PID_MOST 4194304 /* PID_MAX_LIMIT of the kernel */
 
-static int refuse(const char *what, const char *text)
+static int refuse(const char *option, const char *text, const char *what)
 {
 	struct buffer shown = {0};
 
 	escape_terminal(&shown, text, strlen(text));
-	message("not %s: %s", what, shown.data ? shown.data : "");
+	message("%s takes %s, not '%s'", option, what, shown.data ? shown.data : "");
 	buffer_free(&shown);
 	return -1;
 }
 
-int take_number(const char *text, unsigned long most, unsigned long *number)
+int take_number(const char *option, const char *text, struct range range, unsigned long *number)
 {
-	char what[64];
+	char what[80];
 	char *end;
 
 	errno = 0;
 	*number = strtoul(text, &end, 10);
-	if (*text >= '0' && *text <= '9' && !*end && !errno && *number <= most)
+	if (*text >= '0' && *text <= '9' && !*end && !errno && *number >= range.least && *number <= range.most)
 		return 0;
-	snprintf(what, sizeof(what), "a number from 0 to %lu", most);
-	return refuse(what, text);
+	snprintf(what, sizeof(what), "a whole number from %lu to %lu", range.least, range.most);
+	return refuse(option, text, what);
 }
 
-int take_pid(const char *text, __u32 *pid)
+int take_pid(const char *option, const char *text, __u32 *pid)
 {
 	unsigned long number;
 
-	if (take_number(text, INT_MAX, &number))
+	if (take_number(option, text, (struct range){1, PID_MOST}, &number))
 		return -1;
 	*pid = (__u32)number;
-	if (!number)
-		message("no process has pid 0");
-	return number ? 0 : -1;
+	return 0;
 }
 
-int take_seconds(const char *text, __u64 *ns)
+int take_seconds(const char *option, const char *text, __u64 *ns)
 {
 	char *end;
 	double seconds = strtod(text, &end);
@@ -58,5 +56,5 @@ int take_seconds(const char *text, __u64 *ns)
 		*ns = (__u64)(seconds * 1e9);
 		return 0;
 	}
-	return refuse("a time in seconds", text);
+	return refuse(option, text, "seconds, more than 0 and at most 1000000000, such as 0.5");
 }

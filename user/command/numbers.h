@@ -7,13 +7,20 @@
 
 #include <linux/types.h>
 
-/* A whole number from 0 to `most`. 0, or -1: said why. */
-int take_number(const char *text, unsigned long most, unsigned long *number);
+#define RING_MOST (1u << 30) /* bytes of a ring buffer */
 
-/* The pid of a process: not 0. 0, or -1: said why. */
-int take_pid(const char *text, __u32 *pid);
+struct range {
+	unsigned long least, most;
+};
 
-/* Seconds, perhaps with a fraction, more than 0 and no more than some years, as nanoseconds. 0, or -1: said why. */
-int take_seconds(const char *text, __u64 *ns);
+/* All of them: 0, or -1 when `text` is no such number: the message names `option`. */
+
+int take_number(const char *option, const char *text, struct range range, unsigned long *number);
+
+/* The pid of a process. */
+int take_pid(const char *option, const char *text, __u32 *pid);
+
+/* Seconds, perhaps with a fraction, more than 0 and no more than some years, as nanoseconds. */
+int take_seconds(const char *option, const char *text, __u64 *ns);
 
 #endif

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +13,13 @@
 
 #include "user/base/escape.h"
 #include "user/base/message.h"
+#include "user/base/similar.h"
 #include "user/command/command.h"
 #include "user/command/elevate.h"
 #include "user/command/identity.h"
 #include "user/command/look.h"
 #include "user/command/numbers.h"
+#include "user/command/options.h"
 
 struct run {
 	struct pipeline_options options;
@@ -31,19 +32,24 @@ struct run {
 static void help(void)
 {
 	printf("usage: proclife run [OPTION…] [--] PROGRAM [ARGUMENT…]\n\n"
-	       "Runs PROGRAM, traces it and all its descendants, then reports on standard error.\n"
-	       "PROGRAM's own input and output are untouched.\n\n"
+	       "Runs PROGRAM, traces it and all its descendants, then writes a report to\n"
+	       "standard error. PROGRAM's own input and output are unchanged.\n\n"
 	       "  -o, --output=FILE       write the report to FILE\n"
 	       "  -f, --format=FORMAT     text (default), or one of those below\n"
 	       "  -u, --user=USER         run PROGRAM as USER, with its groups and home\n"
-	       "  -w, --wait[=SEC]        trace until the last descendant has ended, or SEC\n"
-	       "                          seconds longer than PROGRAM (-w5)\n"
+	       "  -w, --wait[=SEC]        trace until the last descendant has ended, or until\n"
+	       "                          SEC seconds after PROGRAM's end: -w5, -w 5, --wait=5\n"
 	       "      --fail-on=KIND,…    exit with status 3 when such a finding is found\n"
 	       "      --elevate           without privilege: start again by sudo; PROGRAM keeps\n"
 	       "                          your user, groups, environment and folder\n"
+	       "      --caller=PID        whose user, groups, environment and folder PROGRAM\n"
+	       "                          gets; --elevate passes it through sudo\n"
 	       "      --no-timeline       totals only, no picture of states over time\n"
+	       "      --columns=N         width of a text report; otherwise the terminal's\n"
+	       "      --lifecycle-bytes=N size of the buffer for births and ends\n"
+	       "      --timeline-bytes=N  size of the buffer for changes of state\n"
 	       "  -v, --verbose           text: show all that is folded, threads and wakers\n"
-	       "  -h, --help              this help\n\n"
+	       "  -h, --help              print this help\n\n"
 	       "Formats:\n");
 	for (int i = 0; sink_kinds[i]; i++)
 		printf("  %-20s %s\n", sink_kinds[i]->name, sink_kinds[i]->about);
@@ -51,7 +57,8 @@ static void help(void)
 	for (const struct finding_kind *kind = finding_kinds; kind->name; kind++)
 		printf("  %-20s %s\n", kind->name, kind->about);
 	printf("\nExit status: PROGRAM's own; 128+N when signal N ended it; 3 for --fail-on; 125\n"
-	       "when proclife itself failed, 126 PROGRAM can't be run, 127 no such PROGRAM.\n");
+	       "when proclife itself failed, 126 when PROGRAM cannot be executed, 127 when there\n"
+	       "is no such PROGRAM.\n");
 }
 
 enum {
@@ -61,7 +68,7 @@ enum {
 	OPTION_NO_TIMELINE,
 	OPTION_LIFECYCLE,
 	OPTION_TIMELINE,
-	OPTION_WIDTH
+	OPTION_COLUMNS
 };
 
 static const struct option long_options[] = {
@@ -75,7 +82,7 @@ static const struct option long_options[] = {
 	{"no-timeline", no_argument, NULL, OPTION_NO_TIMELINE},
 	{"lifecycle-bytes", required_argument, NULL, OPTION_LIFECYCLE},
 	{"timeline-bytes", required_argument, NULL, OPTION_TIMELINE},
-	{"width", required_argument, NULL, OPTION_WIDTH},
+	{"columns", required_argument, NULL, OPTION_COLUMNS},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -84,7 +91,14 @@ static const struct option long_options[] = {
 static int take_format(struct run *run, const char *name)
 {
 	run->options.sink = sink_kind_named(name);
-	return run->options.sink ? 0 : say_unknown("format", name, "proclife run --help");
+	if (run->options.sink)
+		return 0;
+	return say_unknown("format", name, similar_name(name, sink_at, sink_kinds), "proclife run --help");
+}
+
+static const char *finding_at(const void *table, int i)
+{
+	return ((const struct finding_kind *)table)[i].name;
 }
 
 /* Every name must be one of a finding. */
@@ -96,40 +110,45 @@ static int check_findings(const char *names)
 
 		if (!finding_kind_named(name, length)) {
 			snprintf(word, sizeof(word), "%.*s", (int)(length < 60 ? length : 60), name);
-			return say_unknown("finding", word, "proclife run --help");
+			return say_unknown("finding", word, similar_name(word, finding_at, finding_kinds),
+					   "proclife run --help");
 		}
 		name += length + (name[length] == ',');
 	}
 	return 0;
 }
 
-static int take_hidden(struct run *run, int option, const char *value)
+static int take_size(struct run *run, int option, const char *value)
 {
+	static const struct range bytes = {0, RING_MOST}, columns = {NARROWEST, WIDEST};
 	unsigned long number;
 
-	if (take_number(value, option == OPTION_CALLER || option == OPTION_WIDTH ? INT_MAX : 1u << 30, &number))
-		return -1;
 	if (option == OPTION_CALLER)
-		run->caller = number;
-	else if (option == OPTION_LIFECYCLE)
+		return take_pid("--caller", value, &run->caller);
+	if (option == OPTION_LIFECYCLE && !take_number("--lifecycle-bytes", value, bytes, &number))
 		run->options.lifecycle_bytes = number;
-	else if (option == OPTION_TIMELINE)
+	else if (option == OPTION_TIMELINE && !take_number("--timeline-bytes", value, bytes, &number))
 		run->options.timeline_bytes = number;
+	else if (option == OPTION_COLUMNS && !take_number("--columns", value, columns, &number))
+		run->options.sink_options.width = (int)number;
 	else
-		run->options.sink_options.width = number;
+		return -1;
 	return 0;
 }
 
-static int take_wait(struct run *run, const char *seconds)
+/* SEC may be the next word, as with `make -j 4`: "-w 5" never means a program called 5. */
+static int take_wait(struct run *run, const char *seconds, int argc, char **argv)
 {
 	unsigned long number;
 
 	run->options.wait_s = WAIT_FOREVER;
+	if (!seconds && optind < argc && is_number(argv[optind]))
+		seconds = argv[optind++];
 	if (!seconds)
 		return 0;
-	if (take_number(seconds, INT_MAX, &number))
+	if (take_number("--wait", seconds, (struct range){0, INT_MAX}, &number))
 		return -1;
-	run->options.wait_s = number;
+	run->options.wait_s = (int)number;
 	return 0;
 }
 
@@ -144,8 +163,6 @@ static int take_option(struct run *run, int option)
 	case 'u':
 		run->user = optarg;
 		return 0;
-	case 'w':
-		return take_wait(run, optarg);
 	case 'v':
 		run->options.sink_options.verbose++;
 		return 0;
@@ -159,7 +176,7 @@ static int take_option(struct run *run, int option)
 		run->options.detail_ns = UNKNOWN_NS;
 		return 0;
 	default:
-		return take_hidden(run, option, optarg);
+		return take_size(run, option, optarg);
 	}
 }
 
@@ -168,19 +185,16 @@ static int take_options(struct run *run, int argc, char **argv)
 {
 	int option;
 
-	argv[0] = "proclife run"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "+o:f:u:w::vh", long_options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "+:o:f:u:w::vh", long_options)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
-		if (option == '?') {
-			message("see 'proclife run --help'");
+		if (option == '?')
 			return EXIT_FAILED;
-		}
-		if (take_option(run, option))
+		if (option == 'w' ? take_wait(run, optarg, argc, argv) : take_option(run, option))
 			return EXIT_FAILED;
 	}
 	if (optind >= argc) {
-		message("run what? (see 'proclife run --help')");
+		message("run: no program was given (see 'proclife run --help')");
 		return EXIT_FAILED;
 	}
 	run->options.argv = argv + optind;

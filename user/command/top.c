@@ -3,7 +3,6 @@
  * proclife top: the live system as a screen, or in batch mode as text.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "user/command/command.h"
 #include "user/command/look.h"
 #include "user/command/numbers.h"
+#include "user/command/options.h"
 #include "user/command/users.h"
 #include "user/command/whom.h"
 #include "user/pipeline.h"
@@ -35,18 +35,18 @@ struct top {
 static void help(void)
 {
 	printf("usage: proclife top [OPTION…]\n\n"
-	       "The processes of this machine as a screen: what state each is in, how it spent\n"
+	       "Shows the processes of this machine as a screen: the state of each, how it spent\n"
 	       "the last second and its life, what it is blocked on; zombies and orphans first.\n\n"
 	       "  -p, --pid=PID         only process PID and its descendants\n"
 	       "  -c, --comm=GLOB       only processes of that name\n"
 	       "  -u, --user=USER       only processes of that user, by name or number\n"
-	       "  -d, --delay=SEC       refresh every SEC seconds; 1 unless given\n"
+	       "  -d, --delay=SEC       refresh every SEC seconds; every second by default\n"
 	       "  -n, --iterations=N    end after N refreshes\n"
 	       "  -t, --tree            begin with the tree\n"
 	       "  -b, --batch           print all rows as text at each refresh; no keys\n"
-	       "  -h, --help            this help\n\n"
+	       "  -h, --help            print this help\n\n"
 	       "Keys: arrows, Enter for a process's page, / to search, t for the tree, F6 or\n"
-	       "< > to sort, p to freeze, ? for all others, q to quit.\n\n"
+	       "< > to sort, p to freeze, ? for the other keys, q to quit.\n\n"
 	       "Exit status: 0, or 125 when proclife itself failed.\n");
 }
 
@@ -62,22 +62,13 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-static int take_iterations(struct top *top, const char *text)
-{
-	if (take_number(text, LONG_MAX, &top->iterations))
-		return -1;
-	if (!top->iterations)
-		message("no refresh at all shows nothing");
-	return top->iterations ? 0 : -1;
-}
-
 static int take_option(struct top *top, int option)
 {
 	__u32 uid;
 
 	switch (option) {
 	case 'p':
-		return take_pid(optarg, &top->watch.pid);
+		return take_pid("--pid", optarg, &top->watch.pid);
 	case 'c':
 		top->shown.rows.comm = optarg;
 		return 0;
@@ -85,9 +76,9 @@ static int take_option(struct top *top, int option)
 		top->shown.rows.user = optarg;
 		return take_user_name(optarg, &uid);
 	case 'd':
-		return take_seconds(optarg, &top->shown.delay_ns);
+		return take_seconds("--delay", optarg, &top->shown.delay_ns);
 	case 'n':
-		return take_iterations(top, optarg);
+		return take_number("--iterations", optarg, (struct range){1, LONG_MAX}, &top->iterations);
 	case 't':
 		top->shown.tree = true;
 		return 0;
@@ -102,19 +93,14 @@ static int take_options(struct top *top, int argc, char **argv)
 {
 	int option;
 
-	argv[0] = "proclife top"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "+p:c:u:d:n:tbh", long_options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "+:p:c:u:d:n:tbh", long_options)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
-		if (option == '?') {
-			message("see 'proclife top --help'");
-			return EXIT_FAILED;
-		}
-		if (take_option(top, option))
+		if (option == '?' || take_option(top, option))
 			return EXIT_FAILED;
 	}
 	if (optind < argc)
-		return say_unknown("argument", argv[optind], "proclife top --help");
+		return say_unexpected(argv[0], argv[optind]);
 	return -1;
 }
 
@@ -242,7 +228,7 @@ static int top_command(int argc, char **argv)
 
 const struct command command_top = {
 	.name = "top",
-	.about = "the processes of this machine as a screen, refreshed live",
+	.about = "show the processes of this machine as a live screen",
 	.help = help,
 	.run = top_command,
 };

@@ -4,15 +4,16 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "user/base/message.h"
+#include "user/base/similar.h"
 #include "user/command/command.h"
 #include "user/command/look.h"
 #include "user/command/numbers.h"
+#include "user/command/options.h"
 #include "user/command/whom.h"
 #include "user/pipeline.h"
 
@@ -26,33 +27,36 @@ struct watch {
 static void help(void)
 {
 	printf("usage: proclife watch [OPTION…]\n\n"
-	       "Tells what becomes of the processes of this machine as it happens, until Ctrl-C:\n"
-	       "births, execs, ends with cause and killer, zombies that stay, orphans, daemons.\n\n"
+	       "Prints what happens to the processes of this machine, until Ctrl-C: births,\n"
+	       "execs, ends with cause and killer, zombies that stay, orphans, daemons.\n\n"
 	       "  -p, --pid=PID           only process PID and its descendants\n"
 	       "  -c, --comm=GLOB         only processes of that name\n"
 	       "  -u, --user=USER         only processes of that user, by name or number\n"
 	       "      --cgroup=PATH       only processes in that control group or below it\n"
 	       "      --only=KIND,…       only changes of these kinds, listed below\n"
-	       "      --failed            only ends that are no success, and what comes of them\n"
+	       "      --failed            only ends that are no success, and their consequences\n"
 	       "  -t, --threads           births and ends of threads, too\n"
 	       "  -s, --states            account for states, and find deadlocks; with\n"
-	       "                          --only=state,wake tell each spell\n"
-	       "      --no-wakers         not who wakes whom: -s then costs less\n"
-	       "  -x, --exact-reaps       when each was reaped, exactly; with -p and -s always\n"
+	       "                          --only=state,wake print each spell in a state\n"
+	       "      --no-wakers         do not record wakers: -s then costs less\n"
+	       "  -x, --exact-reaps       the exact time of each reap; always so with -p and -s\n"
 	       "  -d, --duration=SEC      end after SEC seconds\n"
-	       "  -o, --output=FILE       write to FILE; opened anew at SIGHUP\n"
+	       "  -o, --output=FILE       write to FILE, which SIGHUP opens anew\n"
 	       "  -f, --format=FORMAT     one of those below\n"
-	       "  -v, --verbose           zombies and reaps at once, those who live already\n"
-	       "  -h, --help              this help\n\n"
-	       "Filters combine: what is told of passes all of them.\n\n"
+	       "      --lifecycle-bytes=N size of the buffer for births and ends\n"
+	       "      --timeline-bytes=N  size of the buffer for changes of state\n"
+	       "  -v, --verbose           zombies and reaps at once, and the processes that were\n"
+	       "                          alive before\n"
+	       "  -h, --help              print this help\n\n"
+	       "Filters combine: a change is printed when it passes all of them.\n\n"
 	       "Formats:\n");
 	for (int i = 0; stream_kinds[i]; i++)
 		printf("  %-20s %s\n", stream_kinds[i]->name, stream_kinds[i]->about);
 	printf("\nKinds of changes:");
 	for (int kind = 0; kind < CHANGE_COUNT; kind++)
 		printf("%s%s", kind % 8 ? " " : "\n  ", change_name((enum change_kind)kind));
-	printf("\n\nAt the end a summary, with what was lost. Exit status: 0, or 125 when proclife\n"
-	       "itself failed.\n");
+	printf("\n\nThe last line is a summary, with the losses. Exit status: 0, or 125 when\n"
+	       "proclife itself failed.\n");
 }
 
 enum { OPTION_CGROUP = 256, OPTION_ONLY, OPTION_FAILED, OPTION_NO_WAKERS, OPTION_LIFECYCLE, OPTION_TIMELINE };
@@ -87,6 +91,12 @@ static int find_kind(const char *name, size_t length)
 	return -1;
 }
 
+static const char *change_at(const void *unused, int i)
+{
+	(void)unused;
+	return i < CHANGE_COUNT ? change_name((enum change_kind)i) : NULL;
+}
+
 static int take_kinds(struct watch *watch, const char *names)
 {
 	for (const char *name = names; *name;) {
@@ -96,7 +106,8 @@ static int take_kinds(struct watch *watch, const char *names)
 
 		if (kind < 0) {
 			snprintf(word, sizeof(word), "%.*s", (int)(length < 60 ? length : 60), name);
-			return say_unknown("kind of change", word, "proclife watch --help");
+			return say_unknown("kind of change", word, similar_name(word, change_at, NULL),
+					   "proclife watch --help");
 		}
 		watch->filter.kinds |= 1u << kind;
 		name += length + (name[length] == ',');
@@ -109,14 +120,14 @@ static int take_cgroup(struct watch *watch, const char *path)
 	watch->filter.cgroup = path;
 	if (watch->cgroups && cgroups_exist(watch->cgroups, path))
 		return 0;
-	return say_unknown("control group", path, "systemd-cgls");
+	return say_unknown("control group", path, NULL, "systemd-cgls");
 }
 
-static int take_bytes(size_t *bytes, const char *text)
+static int take_bytes(const char *option, const char *text, size_t *bytes)
 {
 	unsigned long number;
 
-	if (take_number(text, 1u << 30, &number))
+	if (take_number(option, text, (struct range){0, RING_MOST}, &number))
 		return -1;
 	*bytes = number;
 	return 0;
@@ -125,14 +136,16 @@ static int take_bytes(size_t *bytes, const char *text)
 static int take_format(struct watch *watch, const char *name)
 {
 	watch->options.sink = stream_kind_named(name);
-	return watch->options.sink ? 0 : say_unknown("format", name, "proclife watch --help");
+	if (watch->options.sink)
+		return 0;
+	return say_unknown("format", name, similar_name(name, sink_at, stream_kinds), "proclife watch --help");
 }
 
 static int take_option(struct watch *watch, int option)
 {
 	switch (option) {
 	case 'p':
-		return take_pid(optarg, &watch->options.pid);
+		return take_pid("--pid", optarg, &watch->options.pid);
 	case 'c':
 		watch->filter.comm = optarg;
 		return 0;
@@ -159,16 +172,16 @@ static int take_option(struct watch *watch, int option)
 		watch->options.exact_reaps = true;
 		return 0;
 	case 'd':
-		return take_seconds(optarg, &watch->options.for_ns);
+		return take_seconds("--duration", optarg, &watch->options.for_ns);
 	case 'o':
 		watch->options.output = optarg;
 		return 0;
 	case 'f':
 		return take_format(watch, optarg);
 	case OPTION_LIFECYCLE:
-		return take_bytes(&watch->options.lifecycle_bytes, optarg);
+		return take_bytes("--lifecycle-bytes", optarg, &watch->options.lifecycle_bytes);
 	case OPTION_TIMELINE:
-		return take_bytes(&watch->options.timeline_bytes, optarg);
+		return take_bytes("--timeline-bytes", optarg, &watch->options.timeline_bytes);
 	default:
 		watch->options.sink_options.verbose++;
 		return 0;
@@ -180,19 +193,14 @@ static int take_options(struct watch *watch, int argc, char **argv)
 {
 	int option;
 
-	argv[0] = "proclife watch"; /* as getopt shall call us */
-	while ((option = getopt_long(argc, argv, "+p:c:u:tsxd:o:f:vh", long_options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "+:p:c:u:tsxd:o:f:vh", long_options)) != -1) {
 		if (option == 'h')
 			return help_shown(help);
-		if (option == '?') {
-			message("see 'proclife watch --help'");
-			return EXIT_FAILED;
-		}
-		if (take_option(watch, option))
+		if (option == '?' || take_option(watch, option))
 			return EXIT_FAILED;
 	}
 	if (optind < argc)
-		return say_unknown("argument", argv[optind], "proclife watch --help");
+		return say_unexpected(argv[0], argv[optind]);
 	return -1;
 }
 
@@ -244,7 +252,7 @@ static int watch_command(int argc, char **argv)
 
 const struct command command_watch = {
 	.name = "watch",
-	.about = "what becomes of the processes of this machine, as it happens",
+	.about = "print what happens to the processes of this machine, live",
 	.help = help,
 	.run = watch_command,
 };

@@ -23,7 +23,7 @@ int take_user_name(const char *name, __u32 *uid)
 		return 0;
 	known = getpwnam(name);
 	if (!known)
-		return say_unknown("user", name, "getent passwd");
+		return say_unknown("user", name, NULL, "getent passwd");
 	*uid = known->pw_uid;
 	return 0;
 }

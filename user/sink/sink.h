@@ -52,5 +52,7 @@ const struct sink_kind *sink_kind_named(const char *name);
 /* The formats of a live machine: text is a stream there. */
 extern const struct sink_kind *const stream_kinds[];
 const struct sink_kind *stream_kind_named(const char *name);
+/* The name of the ith row of one of these lists; NULL behind the last. */
+const char *sink_at(const void *kinds, int i);
 
 #endif

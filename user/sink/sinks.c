@@ -18,6 +18,13 @@ static const struct sink_kind *named(const struct sink_kind *const *kinds, const
 	return NULL;
 }
 
+const char *sink_at(const void *kinds, int i)
+{
+	const struct sink_kind *kind = ((const struct sink_kind *const *)kinds)[i];
+
+	return kind ? kind->name : NULL;
+}
+
 const struct sink_kind *sink_kind_named(const char *name)
 {
 	return named(sink_kinds, name);
