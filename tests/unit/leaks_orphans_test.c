@@ -148,14 +148,14 @@ static void removed_files(void **state)
 	}
 }
 
-static int busy_leaks(bool on_terminal, __u64 cpu_ms, __u64 period_ms)
+static int busy_leaks(bool on_terminal, struct cpu_use cpu, __u64 lately_ms)
 {
 	struct leaks leaks;
 	struct story *story = with_orphan(&leaks, on_terminal);
 	int count;
 
-	leaks.orphans[0].cpu_ns = cpu_ms * MS;
-	leaks.orphans[0].cpu_period_ns = period_ms * MS;
+	leaks.orphans[0].cpu = cpu;
+	leaks.orphans[0].cpu_lately = (struct cpu_use){.running_ns = lately_ms * MS, .period_ns = 500 * MS};
 	count = leaks_judge(&leaks);
 	assert_int_equal(!!found(&leaks, "busy-orphan"), count);
 	over(story, &leaks);
@@ -164,12 +164,90 @@ static int busy_leaks(bool on_terminal, __u64 cpu_ms, __u64 period_ms)
 
 static void busy_orphans(void **state)
 {
+	struct cpu_use much = {.running_ns = 900 * MS, .period_ns = 1000 * MS};
+	struct cpu_use waiting = {.running_ns = 10 * MS, .ready_ns = 900 * MS, .period_ns = 1000 * MS};
+	struct cpu_use little = {.running_ns = 400 * MS, .period_ns = 1000 * MS};
+
 	(void)state;
-	assert_int_equal(busy_leaks(true, 900, 1000), 1);
-	assert_int_equal(busy_leaks(true, 400, 1000), 0);
-	assert_int_equal(busy_leaks(true, 90, 100), 0);	   /* too short to tell */
-	assert_int_equal(busy_leaks(true, 0, 0), 0);	   /* not measured */
-	assert_int_equal(busy_leaks(false, 900, 1000), 0); /* a daemon may work */
+	assert_int_equal(busy_leaks(true, much, 500), 1);
+	assert_int_equal(busy_leaks(true, much, 10), 0); /* no longer */
+	assert_int_equal(busy_leaks(true, waiting, 500), 1);
+	assert_int_equal(busy_leaks(true, little, 500), 0);
+	assert_int_equal(busy_leaks(true, (struct cpu_use){.running_ns = 90 * MS, .period_ns = 100 * MS}, 500), 0);
+	assert_int_equal(busy_leaks(true, (struct cpu_use){0}, 500), 0);
+	assert_int_equal(busy_leaks(false, much, 500), 0); /* a daemon may work */
+}
+
+/* As of at_ms it has been running and ready for so long since the trace came to it, at 1,000 ms. */
+static void counts(struct story *story, __u64 at_ms, __u32 pid, __u64 running_ms, __u64 ready_ms)
+{
+	const struct process *process = model_find(story->model, pid, story->start_ns[pid]);
+	struct alive alive = {.task_start_ns = story->start_ns[pid],
+			      .parent_pid = story->parent[pid],
+			      .state = STATE_BLOCKED,
+			      .reason = REASON_CHILD,
+			      .session = process->session,
+			      .real_parent_pid = process->real_ppid,
+			      .counted_ns = 1000 * MS,
+			      .totals = {.running_ns = running_ms * MS, .ready_ns = ready_ms * MS}};
+
+	FEED(story, EVENT_ALIVE, at_ms, pid, alive);
+}
+
+/* 102 had burnt a CPU for long before the trace, and is reaped within it: what it used there counts, for 101, nothing else. */
+static void of_a_reaped_child_only_its_time_within_the_period_counts(void **state)
+{
+	struct end end = {.counted_ns = 1000 * MS, .totals = {.running_ns = 300 * MS, .ready_ns = 200 * MS}};
+	struct leaks leaks;
+	struct story *story = listen_from_the_start(&leaks);
+
+	(void)state;
+	story_born_as(story, 1001, 101, COMMAND, "waits", 50, 1);
+	story_ends_leaving_children(story, 1002, COMMAND, 0);
+	story_born(story, 1002, 102, 101, "burns");
+	counts(story, 1500, 101, 1, 0);
+	leaks_sample(&leaks, story->model, 1500 * MS);
+	story_ends_as(story, 1501, 102, 0, end);
+	story_reaped(story, 1501, 102, 101);
+	model_forget(story->model, 1502 * MS);
+	counts(story, 2000, 101, 2, 0);
+	leaks_sample(&leaks, story->model, 2000 * MS);
+	counts(story, 3000, 101, 3, 0);
+	judge(story, &leaks, 3000);
+	assert_int_equal(leaks.orphan_count, 1);
+	assert_int_equal(leaks.orphans[0].cpu.running_ns, 303 * MS);
+	assert_int_equal(leaks.orphans[0].cpu.ready_ns, 200 * MS);
+	assert_int_equal(leaks.orphans[0].cpu.period_ns, 1999 * MS);
+	assert_int_equal(leaks.orphans[0].cpu_lately.running_ns, 302 * MS);
+	assert_null(found(&leaks, "busy-orphan"));
+	over(story, &leaks);
+}
+
+/* Before its first switch a thread is not accounted for: it stays in the state that it was met in. */
+static void before_its_first_switch_an_orphan_stays_in_its_state(void **state)
+{
+	static const enum state states[] = {STATE_RUNNING, STATE_READY, STATE_BLOCKED};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		struct leaks leaks;
+		struct story *story = listen_from_the_start(&leaks);
+		struct alive alive = {.state = states[i], .counted_ns = UNKNOWN_NS, .real_parent_pid = 1};
+		const struct cpu_use *cpu;
+
+		story_born_as(story, 1001, 101, COMMAND, "waits", 50, 1);
+		story_ends_leaving_children(story, 1001, COMMAND, 0);
+		alive.task_start_ns = story->start_ns[101];
+		FEED(story, EVENT_ALIVE, 3001, 101, alive);
+		judge(story, &leaks, 3001);
+		assert_int_equal(leaks.orphan_count, 1);
+		cpu = &leaks.orphans[0].cpu;
+		assert_int_equal(cpu->period_ns, 2000 * MS);
+		assert_int_equal(cpu->running_ns, states[i] == STATE_RUNNING ? 2000 * MS : 0);
+		assert_int_equal(cpu->ready_ns, states[i] == STATE_READY ? 2000 * MS : 0);
+		assert_int_equal(!!found(&leaks, "busy-orphan"), states[i] != STATE_BLOCKED);
+		over(story, &leaks);
+	}
 }
 
 static int outlived_leaks(bool on_terminal, bool known, bool alive)
@@ -231,6 +309,8 @@ int main(void)
 		cmocka_unit_test(a_port_that_a_daemon_serves),
 		cmocka_unit_test(removed_files),
 		cmocka_unit_test(busy_orphans),
+		cmocka_unit_test(of_a_reaped_child_only_its_time_within_the_period_counts),
+		cmocka_unit_test(before_its_first_switch_an_orphan_stays_in_its_state),
 		cmocka_unit_test(daemons_that_outlived_their_service),
 		cmocka_unit_test(who_is_left_by_a_service_that_is_over_is_a_leak),
 		cmocka_unit_test(what_could_not_be_read_is_not_known),

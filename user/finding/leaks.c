@@ -7,26 +7,14 @@
 
 #include "user/finding/leaks_judge.h"
 
-struct reaper_key { /* no padding: it is hashed as bytes */
-	__u64 birth_ns;
-	__u32 pid, zero;
-};
-
-static struct reaper_key key_of(const struct process *zombie)
+static struct identity key_of(const struct process *zombie)
 {
 	const struct process *parent = zombie->real_parent;
 
-	return (struct reaper_key){.birth_ns = parent ? parent->birth_ns : 0, .pid = zombie->real_ppid};
+	return (struct identity){.birth_ns = parent ? parent->birth_ns : 0, .pid = zombie->real_ppid};
 }
 
-struct reaping { /* by one parent, within the period */
-	struct reaper_key key;
-	UT_hash_handle hh;
-	int reaped, earlier; /* earlier: of those that were zombies before the period */
-	__u64 longest_ns;    /* how long the slowest of them took */
-};
-
-static struct reaping *find_reaping(const struct leaks *leaks, struct reaper_key key)
+struct reaping *reaping_find(const struct leaks *leaks, struct identity key)
 {
 	struct reaping *reaping;
 
@@ -34,9 +22,9 @@ static struct reaping *find_reaping(const struct leaks *leaks, struct reaper_key
 	return reaping;
 }
 
-static struct reaping *make_reaping(struct leaks *leaks, struct reaper_key key)
+struct reaping *reaping_of(struct leaks *leaks, struct identity key)
 {
-	struct reaping *reaping = find_reaping(leaks, key);
+	struct reaping *reaping = reaping_find(leaks, key);
 
 	if (reaping)
 		return reaping;
@@ -54,20 +42,40 @@ static struct reaping *make_reaping(struct leaks *leaks, struct reaper_key key)
 	return NULL;
 }
 
-void leaks_hear(struct leaks *leaks, const struct change *change)
+void reaping_take(struct leaks *leaks, struct identity key, struct cpu_time *time)
 {
-	const struct process *process = change->process;
+	struct reaping *reaping = reaping_find(leaks, key);
+
+	if (!reaping)
+		return;
+	*time = reaping->over;
+	HASH_DEL(leaks->reapings, reaping);
+	free(reaping);
+}
+
+static void hear_habit(struct leaks *leaks, const struct process *process)
+{
 	struct reaping *reaping;
 
-	if (change->kind != CHANGE_REAP || process->reap_auto || process->end_ns == UNKNOWN_NS)
+	if (process->reap_auto || process->end_ns == UNKNOWN_NS)
 		return;
-	reaping = make_reaping(leaks, key_of(process));
+	reaping = reaping_of(leaks, key_of(process));
 	if (!reaping)
 		return;
 	reaping->reaped++;
 	reaping->earlier += process->ended_before;
 	if (!process->reap_bound && process->zombie_ns != UNKNOWN_NS && process->zombie_ns > reaping->longest_ns)
 		reaping->longest_ns = process->zombie_ns;
+}
+
+void leaks_hear(struct leaks *leaks, const struct change *change)
+{
+	if (change->kind == CHANGE_END)
+		cpu_hear_end(leaks, change->process, change->thread);
+	if (change->kind != CHANGE_REAP)
+		return;
+	hear_habit(leaks, change->process);
+	cpu_hear_reap(leaks, change->process);
 }
 
 /* A debugger that holds it has its reasons. */
@@ -96,7 +104,7 @@ bool leaks_undecided(const struct leaks *leaks, const struct model *model, __u64
 		const struct process *process = model_process(model, i);
 
 		if (is_zombie(process) &&
-		    since(process->end_ns, now_ns) <= patience_with(find_reaping(leaks, key_of(process))))
+		    since(process->end_ns, now_ns) <= patience_with(reaping_find(leaks, key_of(process))))
 			return true;
 	}
 	return false;
@@ -137,7 +145,7 @@ static int add_zombie(struct leaks *leaks, const struct process *process)
 /* What a parent was seen to do. */
 static void add_habit(const struct leaks *leaks, struct zombie_parent *parent)
 {
-	const struct reaping *reaping = find_reaping(leaks, key_of(parent->zombies[0].process));
+	const struct reaping *reaping = reaping_find(leaks, key_of(parent->zombies[0].process));
 
 	parent->patience_ns = patience_with(reaping);
 	if (!reaping)
@@ -168,6 +176,9 @@ void leaks_list(struct leaks *leaks, const struct model *model)
 	}
 	for (int i = 0; i < leaks->parent_count; i++)
 		add_habit(leaks, &leaks->parents[i]);
+	leaks_sample(leaks, model, leaks->ended_ns);
+	for (int i = 0; i < leaks->orphan_count; i++)
+		cpu_complete(leaks, &leaks->orphans[i]);
 }
 
 /* Families have no circles, but an adopter may be a subreaper among those it adopts from: a bound all the same. */
@@ -211,6 +222,7 @@ void leaks_free(struct leaks *leaks)
 		HASH_DEL(leaks->reapings, reaping);
 		free(reaping);
 	}
+	cpu_free(leaks);
 	for (int i = 0; i < leaks->parent_count; i++) {
 		free(leaks->parents[i].zombies);
 		free(leaks->parents[i].limit.path);

@@ -65,9 +65,13 @@ struct holding { /* something an orphan, or a descendant of it, has open */
 	int reader_count;
 };
 
+struct cpu_use {
+	__u64 running_ns, ready_ns, period_ns; /* period_ns 0: not measured */
+};
+
 struct orphan {
 	const struct process *process;
-	__u64 cpu_ns, cpu_period_ns;	 /* of its whole family; cpu_period_ns 0: not measured */
+	struct cpu_use cpu, cpu_lately;	 /* of its whole family, within the period and within its last part */
 	bool seen;			 /* what it holds could be read */
 	bool plain_stdio;		 /* its descriptors 0, 1 and 2 are no pipe and no terminal */
 	bool leader_known, leader_alive; /* of its session */
@@ -87,11 +91,15 @@ struct leaks {
 	int orphan_count;
 	struct findings findings; /* process is NULL where the parent is not traced */
 	struct reaping *reapings; /* leaks_hear()'s */
+	struct family_use *uses;  /* leaks_sample()'s */
 	bool failed;		  /* memory was short: something is missing */
 };
 
 /* Begins at started_ns; all zero before. Hears every change from then on. */
 void leaks_hear(struct leaks *leaks, const struct change *change);
+
+/* Measures what the families of orphans use; now and then, after a look at all that live. */
+void leaks_sample(struct leaks *leaks, const struct model *model, __u64 now_ns);
 
 /* Is there a zombie of which it is too early to tell? */
 bool leaks_undecided(const struct leaks *leaks, const struct model *model, __u64 now_ns);
@@ -118,6 +126,8 @@ __u64 zombie_age_ns(const struct zombie *zombie);
 
 /* Which part of one CPU an orphan's family used; below 0: not measured. */
 double orphan_cpu(const struct orphan *orphan);
+/* … and how much more it was ready to use, but waited for a CPU. */
+double orphan_cpu_ready(const struct orphan *orphan);
 /* A detached daemon: the model says so, or, of a family whose session's leader it does not know, what /proc says of that. */
 bool orphan_is_daemon(const struct orphan *orphan);
 /* A daemon with nothing of its parent's on its standard descriptors. */

@@ -9,7 +9,8 @@
 #include "user/finding/leaks_judge.h"
 
 #define BUSY 0.5			 /* of a CPU */
-#define BUSY_LEAST_NS 500000000u	 /* over no less */
+#define BUSY_LEAST_NS 450000000u	 /* over no less */
+#define WORTH_A_WORD 0.05		 /* of a CPU that it waited for */
 #define MUCH_BYTES (64ull * 1024 * 1024) /* of a removed file */
 #define LITTLE_BYTES (64 * 1024)	 /* not worth a word */
 
@@ -125,18 +126,30 @@ static int report_deleted(struct findings *findings, const struct holding *holdi
 	return failed;
 }
 
+/* Busy is who asks for a CPU, whether it gets one or waits for it. */
+static bool uses_much(const struct cpu_use *use)
+{
+	return use->period_ns >= BUSY_LEAST_NS &&
+	       (double)(use->running_ns + use->ready_ns) >= BUSY * (double)use->period_ns;
+}
+
 static int report_busy(struct findings *findings, const struct orphan *orphan)
 {
 	struct finding *finding = finding_add(findings, "busy-orphan", SEVERITY_WARNING, orphan->process);
+	double ready = orphan_cpu_ready(orphan);
+	char waited[64] = "";
 	int failed = 0;
 
-	failed |= finding_say(finding, "%s, an orphan, used %.0f %% of a CPU over %s", name_of(orphan->process).text,
-			      100 * orphan_cpu(orphan), duration(orphan->cpu_period_ns).text);
+	if (ready >= WORTH_A_WORD)
+		snprintf(waited, sizeof(waited), ", and was ready to use another %.0f %%,", 100 * ready);
+	failed |= finding_say(finding, "%s, an orphan, used %.0f %% of a CPU%s over %s", name_of(orphan->process).text,
+			      100 * orphan_cpu(orphan), waited, duration(orphan->cpu.period_ns).text);
 	failed |= finding_advise(finding,
 				 "If it is no batch job that was meant to go on: it may be polling for somebody who is "
-				 "gone. See what it does (strace -p %u), or end it (kill %u).",
-				 orphan->process->pid, orphan->process->pid);
-	failed |= finding_number(finding, "cpu_ns", (long long)orphan->cpu_ns);
+				 "gone. See what it does (strace -f -p), or end it (%s).",
+				 kill_of(findings, orphan->process).text);
+	failed |= finding_number(finding, "cpu_ns", (long long)orphan->cpu.running_ns);
+	failed |= finding_number(finding, "ready_ns", (long long)orphan->cpu.ready_ns);
 	return failed;
 }
 
@@ -238,7 +251,7 @@ int judge_orphan(struct leaks *leaks, struct orphan *orphan)
 
 	orphan->first_finding = findings->count;
 	failed = judge_holdings(findings, orphan);
-	if (!deliberate && orphan->cpu_period_ns >= BUSY_LEAST_NS && orphan_cpu(orphan) >= BUSY)
+	if (!deliberate && uses_much(&orphan->cpu) && uses_much(&orphan->cpu_lately))
 		failed |= report_busy(findings, orphan);
 	if (orphan->unit && orphan->unit_over)
 		failed |= report_left_by_service(findings, orphan);

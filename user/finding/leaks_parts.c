@@ -34,7 +34,12 @@ __u64 zombie_age_ns(const struct zombie *zombie)
 
 double orphan_cpu(const struct orphan *orphan)
 {
-	return orphan->cpu_period_ns ? (double)orphan->cpu_ns / (double)orphan->cpu_period_ns : -1;
+	return orphan->cpu.period_ns ? (double)orphan->cpu.running_ns / (double)orphan->cpu.period_ns : -1;
+}
+
+double orphan_cpu_ready(const struct orphan *orphan)
+{
+	return orphan->cpu.period_ns ? (double)orphan->cpu.ready_ns / (double)orphan->cpu.period_ns : -1;
 }
 
 bool orphan_is_daemon(const struct orphan *orphan)

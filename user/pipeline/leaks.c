@@ -21,17 +21,10 @@
 #define TICKS 20 /* of a long period: no more, for each looks at all that live */
 #define FAILED 125
 
-struct first_sight { /* of an orphan: its use of the CPU counts from then on */
-	__u32 pid;
-	__u64 birth_ns, at_ns, cpu_ns;
-};
-
 struct leaking {
 	const struct leaks_options *options;
 	struct leaks leaks;
 	struct cgroups *cgroups;
-	struct first_sight *sights;
-	int sight_count;
 };
 
 static void hear(void *ctx, const struct change *change)
@@ -39,33 +32,6 @@ static void hear(void *ctx, const struct change *change)
 	struct leaking *leaking = ctx;
 
 	leaks_hear(&leaking->leaks, change);
-}
-
-static const struct first_sight *find_sight(const struct leaking *leaking, const struct process *process)
-{
-	for (int i = 0; i < leaking->sight_count; i++)
-		if (leaking->sights[i].pid == process->pid && leaking->sights[i].birth_ns == process->birth_ns)
-			return &leaking->sights[i];
-	return NULL;
-}
-
-static void see(struct leaking *leaking, const struct process *process, __u64 now_ns)
-{
-	size_t size = ((size_t)leaking->sight_count + 1) * sizeof(*leaking->sights);
-	struct first_sight *moved;
-
-	if (process->end != ENDED_NONE || !process->orphaned_ns || find_sight(leaking, process))
-		return;
-	moved = realloc(leaking->sights, size);
-	if (!moved) {
-		leaking->leaks.failed = true;
-		return;
-	}
-	leaking->sights = moved;
-	moved[leaking->sight_count++] = (struct first_sight){.pid = process->pid,
-							     .birth_ns = process->birth_ns,
-							     .at_ns = now_ns,
-							     .cpu_ns = cpu_used_ns(process->pid, process->birth_ns)};
 }
 
 static bool is_adopters(const struct process *process)
@@ -104,11 +70,9 @@ static int tick(void *ctx, struct model *model, __u64 now_ns)
 	if (!leaking->leaks.started_ns)
 		leaking->leaks.started_ns = now_ns;
 	looked_ns = now_ns - leaking->leaks.started_ns;
-	if (sees_host_pids()) {
+	if (sees_host_pids())
 		find_left_behind(leaking, model, now_ns);
-		for (int i = 0; i < model_count(model); i++)
-			see(leaking, model_process(model, i), now_ns);
-	}
+	leaks_sample(&leaking->leaks, model, now_ns);
 	if (leaking->options->for_ns || looked_ns < SHORT_NS)
 		return 0;
 	return looked_ns >= LONG_NS || !leaks_undecided(&leaking->leaks, model, now_ns);
@@ -141,18 +105,6 @@ static void complete_parent(struct leaks *leaks, struct zombie_parent *parent)
 		leaks->failed = true;
 }
 
-static void complete_use(const struct leaking *leaking, struct orphan *orphan)
-{
-	const struct process *process = orphan->process;
-	const struct first_sight *sight = find_sight(leaking, process);
-	__u64 used_ns = cpu_used_ns(process->pid, process->birth_ns);
-
-	if (!sight || sight->cpu_ns == UNKNOWN_NS || used_ns == UNKNOWN_NS || used_ns < sight->cpu_ns)
-		return;
-	orphan->cpu_ns = used_ns - sight->cpu_ns;
-	orphan->cpu_period_ns = leaking->leaks.ended_ns - sight->at_ns;
-}
-
 /* A number stays taken while it is that of a session: whoever has it is the leader. */
 static void complete_leader(const struct model *model, struct orphan *orphan)
 {
@@ -178,7 +130,7 @@ static void complete_unit(struct leaking *leaking, struct orphan *orphan)
 	if (!(orphan->unit = strdup(unit)))
 		leaking->leaks.failed = true;
 	orphan->unit_over = state == SERVICE_OVER && !process->pid_namespace &&
-			    cpu_used_ns(process->pid, process->birth_ns) != UNKNOWN_NS; /* else it ended with it */
+			    process_exists(process->pid, process->birth_ns); /* else it ended with it */
 }
 
 static void complete(struct leaking *leaking, const struct model *model)
@@ -188,7 +140,6 @@ static void complete(struct leaking *leaking, const struct model *model)
 	for (int i = 0; i < leaks->parent_count; i++)
 		complete_parent(leaks, &leaks->parents[i]);
 	for (int i = 0; i < leaks->orphan_count; i++) {
-		complete_use(leaking, &leaks->orphans[i]);
 		complete_leader(model, &leaks->orphans[i]);
 		complete_unit(leaking, &leaks->orphans[i]);
 	}
@@ -203,6 +154,7 @@ static int tell(struct leaking *leaking, const struct pipeline_result *result, i
 
 	if (!leaks->started_ns)
 		leaks->started_ns = result->trace.started_ns;
+	leaks->findings.pid_namespace = result->findings.pid_namespace;
 	leaks_list(leaks, result->model);
 	if (sees_host_pids())
 		complete(leaking, result->model);
@@ -234,7 +186,6 @@ int pipeline_leaks(const struct leaks_options *options, int *found)
 	if (!status)
 		status = tell(&leaking, &result, found);
 	leaks_free(&leaking.leaks);
-	free(leaking.sights);
 	cgroups_free(leaking.cgroups);
 	pipeline_free(&result);
 	return status;

@@ -208,10 +208,17 @@ static void chain(struct json *json, const struct process *process)
 	json_close(json, ']');
 }
 
+static void share(struct json *json, const char *key, double share)
+{
+	if (share < 0)
+		json_null(json, key);
+	else
+		json_decimal(json, key, share);
+}
+
 static void orphan_facts(struct json *json, const struct leaks *leaks, const struct orphan *orphan)
 {
 	const struct process *process = orphan->process;
-	double cpu = orphan_cpu(orphan);
 
 	json_line(json, 3);
 	json_count(json, "adopter_pid", process->adopter_pid);
@@ -227,10 +234,8 @@ static void orphan_facts(struct json *json, const struct leaks *leaks, const str
 		json_null(json, "session_leader_alive");
 	json_text(json, "daemon", orphan_is_daemon(orphan) ? daemon_kind_name(DAEMON_DETACHED) : NULL);
 	json_text(json, "unit", orphan->unit);
-	if (cpu < 0)
-		json_null(json, "cpu_share");
-	else
-		json_decimal(json, "cpu_share", cpu);
+	share(json, "cpu_share", orphan_cpu(orphan));
+	share(json, "cpu_ready_share", orphan_cpu_ready(orphan));
 	doing(json, leaks, process);
 }
 

@@ -329,12 +329,14 @@ static void put_holdings(struct text *text, const struct orphan *orphan)
 
 static void put_now(struct text *text, const struct leaks *leaks, const struct orphan *orphan)
 {
-	double cpu = orphan_cpu(orphan);
+	double cpu = orphan_cpu(orphan), ready = orphan_cpu_ready(orphan);
 	struct buffer words = {0};
 
 	doing_words(&words, leaks, orphan->process);
 	if (cpu >= 0)
-		buffer_printf(&words, " · %.0f %% of a CPU over %s", 100 * cpu, duration(orphan->cpu_period_ns).text);
+		buffer_printf(&words, " · %.0f %% of a CPU over %s", 100 * cpu, duration(orphan->cpu.period_ns).text);
+	if (ready >= 0.05)
+		buffer_printf(&words, ", ready to use another %.0f %%", 100 * ready);
 	put_fact_line(text, "now", &words);
 }
 

@@ -54,8 +54,8 @@ void holdings_comm(__u32 pid, char *comm);
  * while the machine sleeps, and differs between CPUs by what was stolen from each. */
 __u64 ended_ago_ns(__u32 pid, __u64 start_ns);
 
-/* Time on a CPU of a process and of the children it has reaped; ~0: it is gone. In steps of a clock tick. */
-__u64 cpu_used_ns(__u32 pid, __u64 start_ns);
+/* Does that very process still exist? */
+bool process_exists(__u32 pid, __u64 start_ns);
 
 /* The smallest of the limits on tasks that apply to a process, pids.max of its control groups and the machine's pid_max;
  * path: at most `room` bytes with the NUL, "" for the machine's. False: not known. */

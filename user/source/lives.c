@@ -63,23 +63,11 @@ __u64 ended_ago_ns(__u32 pid, __u64 start_ns)
 	return then == UNKNOWN || now == UNKNOWN || now < then ? UNKNOWN : now - then;
 }
 
-/* fs/proc/array.c, do_task_stat(): the 14th to the 17th number, behind a name that may hold anything. */
-__u64 cpu_used_ns(__u32 pid, __u64 start_ns)
+bool process_exists(__u32 pid, __u64 start_ns)
 {
-	FILE *file = open_file(pid, start_ns, "stat");
-	unsigned long long user, system;
-	long long child_user, child_system;
-	char text[1024], *rest;
-	size_t size;
+	int folder = proc_open(pid, start_ns);
 
-	if (!file)
-		return UNKNOWN;
-	size = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[size] = 0;
-	rest = strrchr(text, ')');
-	if (!rest || sscanf(rest + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %llu %llu %lld %lld", &user,
-			    &system, &child_user, &child_system) != 4)
-		return UNKNOWN;
-	return (user + system + (__u64)child_user + (__u64)child_system) * CLOCK_TICK_NS;
+	if (folder >= 0)
+		close(folder);
+	return folder >= 0;
 }
