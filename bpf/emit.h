@@ -9,9 +9,11 @@
 #define PROCLIFE_EMIT_H
 
 #include "bpf/task.h"
+#include "bpf/calls.h"
 
-#define CALL_EXECVE 59 /* arch/x86/entry/syscalls/syscall_64.tbl */
-#define CALL_EXECVEAT 322
+#define CALL_ID(name, number, says) CALL_##name = number,
+enum system_call { SYSTEM_CALLS(CALL_ID) };
+#undef CALL_ID
 
 static __always_inline void fill_head_as(struct event *head, struct task_struct *p, __u16 kind, __u16 size, __u64 at_ns,
 					 __u64 start_ns)
@@ -68,9 +70,9 @@ static __always_inline __u32 call_of(struct task_struct *p)
 	struct pt_regs *regs;
 
 	if (p->flags & PF_KTHREAD)
-		return -1;
+		return NO_CALL;
 	regs = (struct pt_regs *)bpf_task_pt_regs(p);
-	return regs->orig_ax;
+	return SAVED_CALL(regs);
 }
 
 /* What p does about a signal: include/linux/sched/signal.h, sighand_struct: nothing that the verifier knows; READ() reads it. */

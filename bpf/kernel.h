@@ -50,9 +50,6 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 /* include/uapi/linux/sched.h */
 enum { SCHED_NORMAL = 0, SCHED_BATCH = 3, SCHED_IDLE = 5 };
 #define CLONE_THREAD 0x10000
-/* arch/x86/include/asm: the size of a kernel stack, and the mark of a 32-bit system call */
-#define THREAD_SIZE 16384
-#define TS_COMPAT 2
 /* include/uapi/linux/magic.h and stat.h */
 #define ANON_INODE_FS_MAGIC 0x09041934
 #define PIPEFS_MAGIC 0x50495045
@@ -66,6 +63,8 @@ enum { SCHED_NORMAL = 0, SCHED_BATCH = 3, SCHED_IDLE = 5 };
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
+
+#include "bpf/arch.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -278,10 +277,6 @@ struct sched_entity {		     /* include/linux/sched.h */
 	__u64 prev_sum_exec_runtime; /* as it last got a CPU */
 };
 
-struct thread_info { /* arch/x86/include/asm/thread_info.h */
-	__u32 status;
-};
-
 struct sched_info { /* include/linux/sched.h, CONFIG_SCHED_INFO */
 	unsigned long long run_delay, last_arrival, last_queued;
 };
@@ -312,10 +307,6 @@ struct task_struct { /* include/linux/sched.h */
 	sigset_t blocked;
 	struct io_uring_task *io_uring; /* once it has a ring */
 	struct css_set *cgroups;
-};
-
-struct pt_regs { /* arch/x86/include/asm/ptrace.h */
-	unsigned long si, di, dx, orig_ax;
 };
 
 struct linux_binprm { /* include/linux/binfmts.h */

@@ -1,48 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Why a task blocks: read from its saved registers and its open file as it leaves the CPU. Only states.bpf.c includes
- * it. The numbers are x86-64's (arch/x86/entry/syscalls/syscall_64.tbl).
+ * it.
  */
 #ifndef PROCLIFE_REASONS_H
 #define PROCLIFE_REASONS_H
 
-#include "bpf/task.h"
+#include "bpf/emit.h"
 
-#define CALL_RESTART 219
-#define CALL_EXIT_GROUP 231
-#define CALL_IO_URING_ENTER 426
 #define CALLS 512
 
-/* What a system call says of a sleep in it; READS and WRITES depend on the file, FILES on how it sleeps. */
-enum { SAYS_NOTHING, SAYS_READS = REASON_COUNT, SAYS_WRITES, SAYS_LOCKS, SAYS_FILES, SAYS_CLONES };
-
-/* clang-format off */
-static const __u8 call_says[CALLS] = {
-	[0] = SAYS_READS,    [17] = SAYS_READS,	  [19] = SAYS_READS,   [45] = SAYS_READS,   [47] = SAYS_READS,
-	[275] = SAYS_READS,  [276] = SAYS_READS,  [295] = SAYS_READS,  [299] = SAYS_READS,  [327] = SAYS_READS,
-	[1] = SAYS_WRITES,   [18] = SAYS_WRITES,  [20] = SAYS_WRITES,  [40] = SAYS_WRITES,  [44] = SAYS_WRITES,
-	[46] = SAYS_WRITES,  [278] = SAYS_WRITES, [296] = SAYS_WRITES, [307] = SAYS_WRITES, [328] = SAYS_WRITES,
-	[61] = REASON_CHILD, [247] = REASON_CHILD, [58] = REASON_VFORK, [56] = SAYS_CLONES, [435] = SAYS_CLONES,
-	[43] = REASON_ACCEPT, [288] = REASON_ACCEPT, [42] = REASON_CONNECT,
-	[7] = REASON_POLL,   [23] = REASON_POLL,  [208] = REASON_POLL, [232] = REASON_POLL, [270] = REASON_POLL,
-	[271] = REASON_POLL, [281] = REASON_POLL, [333] = REASON_POLL, [426] = REASON_POLL, [441] = REASON_POLL,
-	[202] = REASON_FUTEX, [449] = REASON_FUTEX, [455] = REASON_FUTEX,
-	[73] = REASON_FILE_LOCK, [72] = SAYS_LOCKS,
-	[65] = REASON_SEMAPHORE, [220] = REASON_SEMAPHORE,
-	[69] = REASON_MESSAGE_QUEUE, [70] = REASON_MESSAGE_QUEUE, [242] = REASON_MESSAGE_QUEUE, [243] = REASON_MESSAGE_QUEUE,
-	[35] = REASON_SLEEP, [230] = REASON_SLEEP,
-	[34] = REASON_SIGNAL, [128] = REASON_SIGNAL, [130] = REASON_SIGNAL,
-	[74] = REASON_DISK,  [75] = REASON_DISK,  [26] = REASON_DISK,  [162] = REASON_DISK, [187] = REASON_DISK,
-	[277] = REASON_DISK, [306] = REASON_DISK, [326] = REASON_DISK,
-	[2] = SAYS_FILES,    [4] = SAYS_FILES,	  [5] = SAYS_FILES,    [6] = SAYS_FILES,    [3] = SAYS_FILES,
-	[21] = SAYS_FILES,   [59] = SAYS_FILES,	  [76] = SAYS_FILES,   [77] = SAYS_FILES,   [78] = SAYS_FILES,
-	[80] = SAYS_FILES,   [82] = SAYS_FILES,	  [83] = SAYS_FILES,   [84] = SAYS_FILES,   [85] = SAYS_FILES,
-	[86] = SAYS_FILES,   [87] = SAYS_FILES,	  [88] = SAYS_FILES,   [89] = SAYS_FILES,   [90] = SAYS_FILES,
-	[92] = SAYS_FILES,   [217] = SAYS_FILES,  [257] = SAYS_FILES,  [258] = SAYS_FILES,  [262] = SAYS_FILES,
-	[263] = SAYS_FILES,  [264] = SAYS_FILES,  [265] = SAYS_FILES,  [266] = SAYS_FILES,  [285] = SAYS_FILES,
-	[316] = SAYS_FILES,  [322] = SAYS_FILES,  [332] = SAYS_FILES,  [437] = SAYS_FILES,
+/* What a system call says about a sleep in it: a reason, or a rule of call_reason(). See calls.h. */
+enum says {
+#define SAYS_REASON(id, name) SAYS_##id,
+	REASONS(SAYS_REASON)
+#undef SAYS_REASON
+		SAYS_READS,
+	SAYS_WRITES,
+	SAYS_LOCKS,
+	SAYS_PPOLL,
+	SAYS_FILES,
+	SAYS_CLONES,
 };
-/* clang-format on */
+
+static const __u8 call_says[CALLS] = {
+#define CALL_SAYS(name, number, says) [number] = SAYS_##says,
+	SYSTEM_CALLS(CALL_SAYS)
+#undef CALL_SAYS
+};
 
 #define NAME_TIMERFD 0x646672656d69745b	 /* "[timerfd", little-endian */
 #define NAME_SIGNALFD 0x666c616e6769735b /* "[signalf" */
@@ -96,9 +81,15 @@ static __noinline __u32 file_reason(struct task_struct *p, __u32 fd, int writes)
 
 static __always_inline bool waits_for_lock(struct pt_regs *regs)
 {
-	__u32 command = regs->si;
+	__u32 command = ARGUMENT_2(regs);
 
 	return command == 7 || command == 38; /* F_SETLKW, F_OFD_SETLKW */
+}
+
+/* ppoll(NULL, 0, NULL, …), as the C library calls it for pause(3) where the kernel has no pause(2). */
+static __always_inline bool pauses(struct pt_regs *regs)
+{
+	return !ARGUMENT_2(regs) && !ARGUMENT_3(regs);
 }
 
 static __always_inline bool waits_for_io(struct task_struct *sleeper)
@@ -108,19 +99,21 @@ static __always_inline bool waits_for_io(struct task_struct *sleeper)
 
 static __always_inline __u32 call_reason(struct task_struct *p, struct task *task, struct pt_regs *regs, __u32 state)
 {
-	__u32 says = task->call >= 0 && task->call < CALLS ? call_says[task->call & (CALLS - 1)] : SAYS_NOTHING;
+	__u32 says = task->call >= 0 && task->call < CALLS ? call_says[task->call & (CALLS - 1)] : SAYS_NONE;
 
 	if (says == SAYS_READS || says == SAYS_WRITES) {
-		task->fd = regs->di;
+		task->fd = ARGUMENT_1(regs);
 		return file_reason(p, task->fd, says == SAYS_WRITES);
 	}
 	if (says == SAYS_LOCKS)
 		return waits_for_lock(regs) ? REASON_FILE_LOCK : REASON_OTHER;
+	if (says == SAYS_PPOLL)
+		return pauses(regs) ? REASON_SIGNAL : REASON_POLL;
 	if (says == SAYS_CLONES) /* wait_for_vfork_done() in kernel/fork.c sleeps killably */
 		return state & TASK_WAKEKILL ? REASON_VFORK : REASON_OTHER;
 	if (says == SAYS_FILES)
 		return state & TASK_UNINTERRUPTIBLE ? REASON_DISK : REASON_OTHER;
-	if (says == SAYS_NOTHING)
+	if (says == SAYS_NONE)
 		return (state & TASK_UNINTERRUPTIBLE) && waits_for_io(p) ? REASON_DISK : REASON_OTHER;
 	return says;
 }
@@ -135,25 +128,25 @@ static __always_inline bool is_frozen(struct task_struct *sleeper, __u32 state)
 static __always_inline void find_reason(struct task_struct *p, struct task *task, __u32 state)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(p);
-	long call = (long)regs->orig_ax;
+	__s32 call = SAVED_CALL(regs);
 
 	task->fd = -1;
 	task->reason = REASON_OTHER;
 	if (p->flags & (PF_EXITING | PF_DUMPCORE)) {
-		task->call = CALL_EXIT_GROUP; /* the registers are stale */
+		task->call = CALL_exit_group; /* the registers are stale */
 		return;
 	}
 	if (p->flags & (PF_IO_WORKER | PF_KTHREAD)) {
-		task->call = CALL_IO_URING_ENTER;
+		task->call = CALL_io_uring_enter;
 		return;
 	}
-	if (p->thread_info.status & TS_COMPAT) {
-		task->call = -1;
+	if (IN_32BIT_CALL(p)) { /* its numbers are another table's */
+		task->call = NO_CALL;
 		return;
 	}
-	task->call = call == CALL_RESTART ? task->kept_call : call;
+	task->call = call == CALL_restart_syscall ? task->kept_call : call;
 	task->kept_call = task->call;
-	if (call != -1)
+	if (call != NO_CALL)
 		task->reason = call_reason(p, task, regs, state);
 	else if (!is_frozen(p, state))
 		task->reason = REASON_PAGE_FAULT;

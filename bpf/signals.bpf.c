@@ -4,6 +4,7 @@
  * that end: it is the moment when the process becomes a zombie.
  */
 #include "bpf/bound.h"
+#include "bpf/interrupt.h"
 
 #define SIGSTOP 19
 #define SI_KERNEL 0x80

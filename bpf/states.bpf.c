@@ -4,6 +4,7 @@
  * wants it, the timeline of its spells off the CPU. The hot path: every switch of the machine comes by, and, where wakers are
  * asked for, every wake-up.
  */
+#include "bpf/interrupt.h"
 #include "bpf/meet.h"
 #include "bpf/totals.h"
 #include "bpf/reasons.h"
@@ -71,7 +72,7 @@ static __noinline void tell_name(struct task_struct *p, struct task *task, __u64
 	__u32 call = call_of(p);
 	RECORD(RENAME, struct rename_to, to, p, now);
 
-	if (call == CALL_EXECVE || call == CALL_EXECVEAT)
+	if (call == CALL_execve || call == CALL_execveat)
 		return;
 	__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	__builtin_memcpy(to->comm, task->comm, sizeof(to->comm));

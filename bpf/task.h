@@ -178,19 +178,4 @@ static __always_inline void who_is(struct who *who, struct task_struct *p)
 	who->tid = p->pid;
 }
 
-/* True when we run in an interrupt, where `current` is only whom it hit: off its stack, or on it straight from user
- * mode (arch/x86/entry: orig_ax is -1 then). ctx lies on the stack in use; it becomes a number by way of *mark. */
-static __always_inline bool in_interrupt(void *ctx, struct task_struct *current, __u64 *mark)
-{
-	struct pt_regs *regs;
-
-	*(volatile __u64 *)mark = (__u64)ctx;
-	if (*(volatile __u64 *)mark - (__u64)current->stack >= THREAD_SIZE)
-		return true;
-	if (current->flags & PF_KTHREAD)
-		return false;
-	regs = (struct pt_regs *)bpf_task_pt_regs(current);
-	return (long)regs->orig_ax == -1;
-}
-
 #endif

@@ -8,12 +8,6 @@
 
 #include "bpf/emit.h"
 
-#define CALL_READ 0
-#define CALL_WRITE 1
-#define CALL_READV 19
-#define CALL_WRITEV 20
-#define CALL_WAIT4 61
-#define CALL_WAITID 247
 #define WAIT_P_PID 1 /* include/uapi/linux/wait.h */
 
 /* Signals whose handlers nobody counts on for going on: those by which one from outside has a program end, or job control
@@ -37,9 +31,9 @@ static __always_inline __s32 awaited_by(struct task_struct *p, __s32 call)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(p);
 
-	if (call == CALL_WAIT4)
-		return (__s32)regs->di > 0 ? regs->di : 0;
-	return call == CALL_WAITID && regs->di == WAIT_P_PID ? regs->si : 0;
+	if (call == CALL_wait4)
+		return (__s32)ARGUMENT_1(regs) > 0 ? ARGUMENT_1(regs) : 0;
+	return call == CALL_waitid && ARGUMENT_1(regs) == WAIT_P_PID ? ARGUMENT_2(regs) : 0;
 }
 
 struct handlers {
@@ -110,9 +104,9 @@ static __always_inline bool waits_plainly(struct task_struct *p, const struct al
 	if (!(p->__state & TASK_INTERRUPTIBLE))
 		return false;
 	if (alive->reason == REASON_PIPE_READ)
-		return alive->call == CALL_READ || alive->call == CALL_READV;
+		return alive->call == CALL_read || alive->call == CALL_readv;
 	if (alive->reason == REASON_PIPE_WRITE)
-		return alive->call == CALL_WRITE || alive->call == CALL_WRITEV;
+		return alive->call == CALL_write || alive->call == CALL_writev;
 	return true;
 }
 

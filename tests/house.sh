@@ -71,7 +71,7 @@ check_includes() {
 		may_include "$part" >/dev/null || { complain "$file: a folder that the design does not know"; continue; }
 		while read -r included; do
 			allowed "$part" "$included" || complain "$file: may not include $included"
-			[[ $included != bpf/*  || $included =~ ^bpf/(event|reason)\.h$ ]] ||
+			[[ $included != bpf/*  || $included =~ ^bpf/(calls|event|reason)\.h$ ]] ||
 				complain "$file: $included belongs to the kernel side"
 		done < <(sed -n 's/^#[ \t]*include "\(.*\)".*/\1/p' "$file")
 	done < <(find user -name '*.[ch]')

@@ -6,6 +6,7 @@
 
 #include <linux/futex.h>
 #include <mqueue.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
@@ -181,6 +182,31 @@ static void pause_case(void)
 	play(new_scene(), "signal", pause_once, send_signal);
 }
 
+/* What pause(3) does where the kernel has no pause(2). */
+static void poll_nothing(struct scene *scene)
+{
+	(void)scene;
+	ppoll(NULL, 0, NULL, NULL);
+}
+
+static void poll_nothing_case(void)
+{
+	signal(SIGUSR1, note);
+	play(new_scene(), "signal", poll_nothing, send_signal);
+}
+
+/* A time limit makes it a poll, even of no file. */
+static void poll_for_a_time(struct scene *scene)
+{
+	(void)scene;
+	ppoll(NULL, 0, &(struct timespec){.tv_nsec = SPELL}, NULL);
+}
+
+static void poll_for_a_time_case(void)
+{
+	play_timer(new_scene(), "poll", poll_for_a_time);
+}
+
 static sigset_t blocked_signal(void)
 {
 	sigset_t set;
@@ -259,6 +285,8 @@ static const struct test_case cases[] = {
 	{"message-queue", message_queue},
 	{"old-message-queue", old_message_queue},
 	{"pause", pause_case},
+	{"poll-nothing", poll_nothing_case},
+	{"poll-for-a-time", poll_for_a_time_case},
 	{"sigwait", sigwait_case},
 	{"signalfd", signalfd_case},
 	{"sleep", sleep_case},
