@@ -262,6 +262,17 @@ static int prepare(struct pipeline *pipeline)
 	return fork_command(pipeline);
 }
 
+/* Whoever reads only this message must not take the program for failed. */
+static void say_lost_report(const struct pipeline_result *result)
+{
+	char what[100] = "the report of a program that has not ended";
+
+	if (result->trace.exit_status >= 0)
+		snprintf(what, sizeof(what), "the report of a program that ended with exit status %d",
+			 result->trace.exit_status);
+	say_unwritten(what);
+}
+
 /* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
 static void conclude(struct pipeline *pipeline)
 {
@@ -278,7 +289,7 @@ static void conclude(struct pipeline *pipeline)
 	result->findings.command = model_find(result->model, trace->command_pid, trace->command_start_ns);
 	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
 	if (tracing_conclude(&pipeline->trace))
-		message("can't write the report: %s", strerror(errno));
+		say_lost_report(result);
 }
 
 /* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be

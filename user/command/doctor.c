@@ -242,10 +242,7 @@ static int run_doctor(int argc, char **argv)
 	}
 	works = patient.opened;
 	(as_json ? print_json : print_text)(found, works);
-	if (!fflush(stdout) && !ferror(stdout))
-		return works ? 0 : 1;
-	message("can't write: %s", strerror(errno));
-	return EXIT_FAILED;
+	return output_done(works ? 0 : 1);
 }
 
 const struct command command_doctor = {

@@ -159,7 +159,7 @@ static void reopen(struct machine *machine)
 	if (options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
-		message("can't write %s: %s", options->output, strerror(errno));
+		say_unwritten(options->output);
 	if (fd >= 0)
 		close(fd);
 }
@@ -315,9 +315,7 @@ static void conclude(struct machine *machine)
 	result->findings.ended_ns = result->trace.ended_ns;
 	if (!tracing_conclude(&machine->trace))
 		return;
-	if (errno != EPIPE)
-		message("can't write: %s", strerror(errno));
-	result->exit_status = TRACE_FAILED;
+	result->exit_status = say_unwritten(machine->options->output ? machine->options->output : "standard output");
 }
 
 int pipeline_watch(const struct watch_options *options, struct pipeline_result *result)
