@@ -232,7 +232,12 @@ static int fork_command(struct pipeline *pipeline)
 		return -1;
 	}
 	live_follow_child_of(pipeline->trace.live, 0);
-	return 0;
+	pipeline->trace.result->trace.command_pid = live_root(pipeline->trace.live);
+	if (pipeline->trace.result->trace.command_pid)
+		return 0;
+	message("the kernel did not report the birth of the command's process: the command is not started");
+	child_cancel(&pipeline->child);
+	return -1;
 }
 
 /* The finest that anybody asks for. */
@@ -305,7 +310,6 @@ static void run(struct pipeline *pipeline)
 	signal(SIGCHLD, SIG_DFL);
 	if (privilege_drop())
 		message("privileges stay as they are: %s", strerror(errno));
-	result->trace.command_pid = live_root(pipeline->trace.live);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

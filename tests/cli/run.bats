@@ -23,9 +23,11 @@ load common
 
 @test "127 no such program; 126 not executable, a folder; no report of a program that never was" {
 	run -127 "$PROCLIFE" run no-such-program-anywhere
-	[ "$status" -eq 127 ] && says "no-such-program-anywhere: No such file"
+	[ "$status" -eq 127 ]
+	says "no-such-program-anywhere: No such file"
 	run "$PROCLIFE" run /etc/passwd
-	[ "$status" -eq 126 ] && says "Permission denied"
+	[ "$status" -eq 126 ]
+	says "Permission denied"
 	run "$PROCLIFE" run /tmp
 	[ "$status" -eq 126 ]
 }
@@ -43,14 +45,16 @@ load common
 
 @test "an unwritable report stops it before the program starts" {
 	run "$PROCLIFE" run -o "$BATS_TEST_TMPDIR/none/report" touch "$BATS_TEST_TMPDIR/started"
-	[ "$status" -eq 125 ] && says "No such file or directory"
+	[ "$status" -eq 125 ]
+	says "No such file or directory"
 	[ ! -e "$BATS_TEST_TMPDIR/started" ]
 }
 
 @test "a full disk: said, 125 unless the program failed itself" {
 	for format in text json jsonl; do
 		run "$PROCLIFE" run -f $format -o /dev/full true
-		[ "$status" -eq 125 ] && says "No space left"
+		[ "$status" -eq 125 ]
+		says "No space left"
 		run "$PROCLIFE" run -f $format -o /dev/full sh -c 'exit 4'
 		[ "$status" -eq 4 ]
 	done
@@ -182,4 +186,19 @@ surroundings() {
 		[ "$status" -eq 125 ]
 		says "in a pid namespace of our own"
 	done
+}
+
+@test "without /proc: every command says so, and no program is started" {
+	without_proc() { unshare --mount sh -c 'umount --lazy /proc && exec "$@"' sh "$PROCLIFE" "$@"; }
+	without_proc --version || skip "/proc can't be taken away here"
+	for command in "run touch $BATS_TEST_TMPDIR/started" "watch -d 1" "leaks -d 1" "top -b -n 1" "demo zombie"; do
+		# shellcheck disable=SC2086 # a list of words
+		run without_proc $command
+		[ "$status" -eq 125 ]
+		says "/proc is not mounted"
+	done
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+	run without_proc doctor
+	[ "$status" -eq 1 ]
+	says "/proc is not mounted"
 }
