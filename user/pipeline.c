@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "user/base/clock.h"
+#include "user/base/descriptors.h"
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
@@ -211,6 +212,17 @@ static int say_exec_error(const struct pipeline_options *options, int error)
 	return error == ENOENT ? 127 : error > 0 ? 126 : TRACE_FAILED;
 }
 
+/* The command has them: a reader of its pipes must not wait for us. */
+static void give_up_descriptors(const struct pipeline_options *options)
+{
+	descriptors_close_inherited();
+	if (!options->gives_up_standard_files)
+		return;
+	descriptors_give_up(STDIN_FILENO);
+	if (!options->sink_options.out || fileno(options->sink_options.out) != STDOUT_FILENO)
+		descriptors_give_up(STDOUT_FILENO);
+}
+
 static int fork_command(struct pipeline *pipeline)
 {
 	const struct pipeline_options *options = pipeline->options;
@@ -232,6 +244,7 @@ static int fork_command(struct pipeline *pipeline)
 		return -1;
 	}
 	live_follow_child_of(pipeline->trace.live, 0);
+	give_up_descriptors(options);
 	pipeline->trace.result->trace.command_pid = live_root(pipeline->trace.live);
 	if (pipeline->trace.result->trace.command_pid)
 		return 0;

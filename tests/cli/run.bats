@@ -100,15 +100,39 @@ load common
 # What a program can see of how it was started. Addresses, pids and times differ anyhow.
 surroundings() {
 	"$@" bash -c 'readlink /proc/self/fd/* 2>/dev/null | sed "s/:\[.*//" | grep -v ^/proc | sort | uniq -c
-		grep -E "^(Sig|Shd|Cap|Uid|Gid|Groups|Seccomp|NoNewPrivs|Umask)" /proc/$$/status | grep -v SigQ
-		umask; ulimit -a; pwd; nice; env | grep -v ^_= | sort; ps -o pgid=,sid= -p $$; cat /proc/$$/oom_score_adj
-		taskset -p $$ | sed "s/.*: //"'
+		grep -vE "^(Pid|Tgid|PPid|NSpid|NStgid|Vm|Rss|Hugetlb|FDSize|SigQ|(non)?voluntary)" /proc/$$/status
+		cut -d" " -f5-8,18,19,38,40,41 /proc/$$/stat
+		for file in limits oom_score_adj coredump_filter timerslack_ns autogroup cgroup loginuid sessionid personality; do
+			cat /proc/$$/$file 2>/dev/null
+		done
+		readlink /proc/$$/root /proc/$$/cwd /proc/$$/ns/*; ionice -p $$; taskset -p $$ | sed "s/.*: //"
+		umask; ulimit -a; pwd; nice; env | grep -v ^_= | sort; ps -o pgid=,sid= -p $$'
 }
 
 @test "the program is started as it would be without us" {
 	surroundings env >"$BATS_TEST_TMPDIR/without"
 	surroundings "$PROCLIFE" run -o /dev/null >"$BATS_TEST_TMPDIR/with"
 	diff "$BATS_TEST_TMPDIR/without" "$BATS_TEST_TMPDIR/with"
+}
+
+@test "who waits at the other end of what the program had open waits for the program, not for us" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo out seven hold
+	timeout 30 cat <out >out.said & readers=($!)
+	timeout 30 cat <seven >seven.said & readers+=($!)
+	{ timeout 30 yes || echo $? >writer; } 2>/dev/null | "$PROCLIFE" run -w -o report -f json \
+		bash -c 'echo one; echo two >&7; (exec <hold >&- 2>&- 7>&-; read -r) & exec <&-' >out 7>seven & us=$!
+	exec 5>hold
+	wait "${readers[0]}"
+	wait "${readers[1]}"
+	until [ -s writer ]; do kill -0 $us; done
+	[ "$(cat out.said seven.said)" = "$(printf 'one\ntwo')" ]
+	[ "$(<writer)" -eq 141 ] # SIGPIPE, not the time's end
+	kill -0 $us
+	echo go >&5
+	exec 5>&-
+	wait $us
+	report=report ask '[.processes[] | select(.end.kind == "normal")] | length == 2'
 }
 
 @test "… with ignored and blocked signals as they were" {

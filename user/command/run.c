@@ -281,7 +281,7 @@ static int trace(struct run *run)
 
 static int run_command(int argc, char **argv)
 {
-	struct run run = {.options = {.wait_s = WAIT_COMMAND, .sink = sink_kinds[0]}};
+	struct run run = {.options = {.wait_s = WAIT_COMMAND, .gives_up_standard_files = true, .sink = sink_kinds[0]}};
 	int status = take_options(&run, argc, argv);
 
 	if (status >= 0)

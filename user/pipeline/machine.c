@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "user/base/clock.h"
+#include "user/base/descriptors.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
 #include "user/pipeline/trace.h"
@@ -292,6 +293,7 @@ static int prepare(struct machine *machine)
 			options->pid);
 		return -1;
 	}
+	descriptors_close_inherited();
 	if (options->filter)
 		pass_on_filter(&live, options->filter);
 	if (tracing_attach(&machine->trace, &live, &ability))
