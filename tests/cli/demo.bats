@@ -4,6 +4,13 @@
 
 load common
 
+# The nth CPU, from 1, that this process may use.
+nth_cpu() {
+	local ranges range
+	IFS=, read -ra ranges < <(awk '/^Cpus_allowed_list/ { print $2 }' /proc/self/status)
+	for range in "${ranges[@]}"; do seq "${range%-*}" "${range#*-}"; done | sed -n "$1p"
+}
+
 names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 
 @test "the list, as text and as JSON" {
@@ -49,6 +56,48 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	says "✗ then its parent waits"
 	says "nobody has reaped it yet"
 	says "do not agree"
+}
+
+# Where a lab has one CPU nothing can run in parallel, and nothing can be refuted.
+@test "inconclusive: null in JSON, counted, printed with its evidence, no failure" {
+	report=$BATS_TEST_TMPDIR/report
+	cpu=$(nth_cpu 1)
+	taskset -c "$cpu" "$PROCLIFE" demo -f json parallel >"$report"
+	ask '.demos[0] | .passed and .inconclusive == 1
+		and ([.expectations[] | select(.passed == null).observed] | length == 1 and all(contains("cannot decide")))
+		and all(.expectations[]; .passed != false)'
+	run taskset -c "$cpu" "$PROCLIFE" demo parallel
+	[ "$status" -eq 0 ]
+	says "? on two CPUs"
+	says "this run cannot decide"
+	says "Theory and kernel agree."
+	says "could not decide 1 of 7 expectations"
+	run taskset -c "$cpu" "$PROCLIFE" demo --lang zh parallel
+	says "无法判定"
+}
+
+# What is refuted stays refuted, whatever else could not be decided.
+@test "inconclusive is no excuse for what is wrong" {
+	report=$BATS_TEST_TMPDIR/report
+	cpu=$(nth_cpu 1)
+	run taskset -c "$cpu" "$PROCLIFE" demo -f json parallel --broken zombie
+	[ "$status" -eq 1 ]
+	echo "$output" >"$report"
+	ask '(.demos | length == 2) and .demos[0].passed and (.demos[1].passed | not)'
+}
+
+# A real-time program has one of the lab's CPUs, but for the twentieth that the kernel keeps for the others.
+@test "inconclusive: another program has the CPU that the lab waits for" {
+	report=$BATS_TEST_TMPDIR/report
+	second=$(nth_cpu 2)
+	[ -n "$second" ] || skip "there is one CPU"
+	chrt -f 50 true 2>/dev/null || skip "real-time priorities are refused here"
+	chrt -f 50 taskset -c "$second" bash -c 'while :; do :; done' &
+	hog=$!
+	"$PROCLIFE" demo -f json parallel >"$report" || { kill "$hog"; return 1; }
+	kill "$hog"
+	ask '.demos[0] | .passed and .inconclusive >= 1 and any(.expectations[];
+		.passed == null and (.observed | contains("apart-") and contains("the machine was busy")))'
 }
 
 @test "predictions, from a pipe: asked first, marked, handed in" {

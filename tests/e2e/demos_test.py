@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import lib
-from lib import Failure, case, demand
+from lib import Failure, Inconclusive, case, demand
 
 PROCLIFE = os.path.join(lib.BUILD, "proclife")
 PROGRAMS = os.path.realpath(os.path.join(lib.BUILD, "demos")) + "/"
@@ -34,22 +34,40 @@ def names():
     return [one["name"] for one in demo("--list")[1]]
 
 
+def lines_with(one, verdict):
+    return [f"{line['expected']}: {line['observed']}" for line in one["expectations"] if line["passed"] is verdict]
+
+
 def wrong_lines(one):
-    return [f"{line['expected']}: {line['observed']}" for line in one["expectations"] if not line["passed"]]
+    return lines_with(one, False)
+
+
+def undecided_lines(one):
+    undecided = lines_with(one, None)
+    if len(undecided) != one["inconclusive"]:
+        raise Failure(f"{one['inconclusive']} are counted as inconclusive: {undecided}")
+    demand([f"no evidence: {line}" for line in undecided if "cannot decide" not in line])
+    return undecided
 
 
 def agrees(name):
     status, (one,) = demo(name)
     demand(wrong_lines(one))
+    undecided = undecided_lines(one)
     if status != 0 or not one["passed"] or one["name"] != name or not one["chapter"]:
         raise Failure(f"exit status {status}, passed {one['passed']}, chapter {one['chapter']!r}")
     if len(one["expectations"]) < 3:
         raise Failure(f"only {len(one['expectations'])} expectations")
     demand(lib.invariants(lib.Report(one["report"])))
+    if undecided:
+        raise Inconclusive("; ".join(undecided))
 
 
 def is_caught(name):
     status, (one,) = demo("--broken", name)
+    undecided = undecided_lines(one)
+    if status == 0 and undecided and not wrong_lines(one):
+        raise Inconclusive("; ".join(undecided))
     if status != 1 or one["passed"] or not wrong_lines(one):
         raise Failure(f"exit status {status}: the wrong variant passed")
     if not any(line["passed"] for line in one["expectations"]):

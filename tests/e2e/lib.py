@@ -32,6 +32,13 @@ class Skip(Exception):
     """This machine can't do it; says why."""
 
 
+class Inconclusive(Skip):
+    """There is evidence that this run cannot decide; says which."""
+
+    def __str__(self):
+        return f"inconclusive: {super().__str__()}"
+
+
 class Failure(Exception):
     """What was found is not what is true; says both."""
 

@@ -58,7 +58,7 @@ static int show(struct showing *showing, const struct demo *demo, const struct s
 		print_outcome(&run, request->table, &look);
 		mark(showing, &quiz, &run.lab);
 		quiz_print(&quiz, demo, &look);
-		status = !run.passed;
+		status = !run.check.passed;
 	}
 	demo_run_free(&run);
 	return status;
@@ -85,7 +85,7 @@ static int show_json(struct showing *showing, const struct demo *demo, const str
 	if (!status && !fflush(memory)) {
 		demo_json_add(&showing->json, &run, report, !showing->shown);
 		mark(showing, &quiz, &run.lab);
-		status = !run.passed;
+		status = !run.check.passed;
 	}
 	fclose(memory);
 	free(report);

@@ -41,7 +41,10 @@ static void add_observation(struct json *json, const struct observation *observa
 	json_open(json, NULL, '{');
 	json_text(json, "expected", _(observation->expectation->expected));
 	json_text(json, "observed", observation->words.data ? observation->words.data : "");
-	json_bool(json, "passed", observation->passed);
+	if (observation->verdict == INCONCLUSIVE)
+		json_null(json, "passed");
+	else
+		json_bool(json, "passed", observation->verdict == CONFIRMED);
 	json_close(json, '}');
 }
 
@@ -71,10 +74,11 @@ void demo_json_add(struct buffer *out, const struct demo_run *run, const char *r
 	buffer_text(out, first ? "" : ",\n");
 	json_open(&json, NULL, '{');
 	add_names(&json, run->lab.demo);
-	json_bool(&json, "passed", run->passed);
+	json_bool(&json, "passed", run->check.passed);
+	json_number(&json, "inconclusive", run->check.inconclusive);
 	json_open(&json, "expectations", '[');
-	for (int i = 0; i < run->count; i++)
-		add_observation(&json, &run->observations[i]);
+	for (int i = 0; i < run->check.count; i++)
+		add_observation(&json, &run->check.list[i]);
 	json_close(&json, ']');
 	add_why(&json, run);
 	buffer_text(out, ", \"report\": ");

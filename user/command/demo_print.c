@@ -15,7 +15,7 @@
 
 void print_toned(const struct sink_options *look, enum tone tone, const char *text)
 {
-	static const char *const styles[] = {"0", "1", "32", "1;31"};
+	static const char *const styles[] = {"0", "1", "32", "1;31", "33"};
 
 	if (look->colour && tone != TONE_PLAIN)
 		printf("\033[%sm%s\033[0m", styles[tone], text);
@@ -23,11 +23,20 @@ void print_toned(const struct sink_options *look, enum tone tone, const char *te
 		printf("%s", text);
 }
 
-const char *mark_of(bool good, const struct sink_options *look)
+const char *mark_of(enum verdict verdict, const struct sink_options *look)
 {
+	if (verdict == INCONCLUSIVE)
+		return "?";
 	if (look->utf8)
-		return good ? "✓" : "✗";
-	return good ? "ok" : "NO";
+		return verdict == CONFIRMED ? "✓" : "✗";
+	return verdict == CONFIRMED ? "ok" : "NO";
+}
+
+enum tone tone_of(enum verdict verdict)
+{
+	static const enum tone tones[] = {[REFUTED] = TONE_BAD, [CONFIRMED] = TONE_GOOD, [INCONCLUSIVE] = TONE_DOUBT};
+
+	return tones[verdict];
 }
 
 static void rule(const struct sink_options *look)
@@ -137,24 +146,35 @@ static void print_row(const char *mark, enum tone tone, const char *expected, co
 	}
 }
 
+static void print_conclusion(const struct demo_run *run, const struct sink_options *look)
+{
+	char inconclusive[400];
+
+	print_toned_lines(look, run->check.passed ? TONE_GOOD : TONE_BAD,
+			  run->check.passed ? _("Theory and kernel agree.") : _("Theory and kernel do not agree."));
+	if (!run->check.inconclusive)
+		return;
+	snprintf(inconclusive, sizeof(inconclusive), _("This run could not decide %d of %d expectations (?)."),
+		 run->check.inconclusive, run->check.count);
+	print_toned_lines(look, TONE_DOUBT, inconclusive);
+}
+
 static void print_expectations(const struct demo_run *run, const struct sink_options *look)
 {
 	print_heading(_("What theory expects, and what the kernel observed"), look);
 	print_row("", TONE_PLAIN, _("EXPECTED"), _("OBSERVED"), look);
-	for (int i = 0; i < run->count; i++) {
-		const struct observation *observation = &run->observations[i];
+	for (int i = 0; i < run->check.count; i++) {
+		const struct observation *observation = &run->check.list[i];
 		struct buffer words = {0};
 
 		escape_terminal(&words, observation->words.data ? observation->words.data : "",
 				observation->words.size);
-		print_row(mark_of(observation->passed, look), observation->passed ? TONE_GOOD : TONE_BAD,
+		print_row(mark_of(observation->verdict, look), tone_of(observation->verdict),
 			  _(observation->expectation->expected), words.data ? words.data : "", look);
 		buffer_free(&words);
 	}
 	putchar('\n');
-	print_toned(look, run->passed ? TONE_GOOD : TONE_BAD,
-		    run->passed ? _("Theory and kernel agree.") : _("Theory and kernel do not agree."));
-	putchar('\n');
+	print_conclusion(run, look);
 }
 
 /* The sentences that fit, or all. */

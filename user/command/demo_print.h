@@ -14,10 +14,11 @@ void print_outcome(const struct demo_run *run, bool table, const struct sink_opt
 void print_list(void);
 
 /* Parts of pages, for the questions as well. */
-enum tone { TONE_PLAIN, TONE_STRONG, TONE_GOOD, TONE_BAD };
+enum tone { TONE_PLAIN, TONE_STRONG, TONE_GOOD, TONE_BAD, TONE_DOUBT };
 void print_toned(const struct sink_options *look, enum tone tone, const char *text);
 void print_wrapped(const char *text, int indent, const struct sink_options *look);
 void print_heading(const char *heading, const struct sink_options *look);
-const char *mark_of(bool good, const struct sink_options *look); /* ✓ or ✗ */
+const char *mark_of(enum verdict verdict, const struct sink_options *look); /* ✓, ✗ or ? */
+enum tone tone_of(enum verdict verdict);
 
 #endif

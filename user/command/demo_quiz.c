@@ -95,6 +95,7 @@ void quiz_mark(struct quiz *quiz, const struct lab *lab)
 static void print_marked(const struct quiz *quiz, int i, const struct question *question,
 			 const struct sink_options *look)
 {
+	enum verdict verdict = !quiz->can_tell[i] ? INCONCLUSIVE : quiz->right[i] ? CONFIRMED : REFUTED;
 	struct buffer yours = {0}, right = {0}, line = {0};
 
 	quiz_say_answer(&yours, question, &quiz->answers[i]);
@@ -104,8 +105,7 @@ static void print_marked(const struct quiz *quiz, int i, const struct question *
 			      right.data ? right.data : "");
 	else
 		buffer_printf(&line, _("You: %s. This run could not tell."), yours.data ? yours.data : "");
-	print_toned(look, quiz->right[i] ? TONE_GOOD : TONE_BAD,
-		    quiz->can_tell[i] ? mark_of(quiz->right[i], look) : "?");
+	print_toned(look, tone_of(verdict), mark_of(verdict, look));
 	printf(" %d. ", i + 1);
 	fflush(stdout);
 	print_wrapped(line.data ? line.data : "", 0, look);

@@ -99,30 +99,6 @@ static void remove_folder(const char *folder)
 		message("can't remove %s: %s", folder, strerror(errno));
 }
 
-static int check(struct demo_run *run)
-{
-	const struct expectation *expectations = run->lab.demo->expectations;
-	int count = 0;
-
-	while (expectations[count].expected)
-		count++;
-	run->observations = calloc((size_t)count, sizeof(*run->observations));
-	if (!run->observations)
-		return -1;
-	run->passed = count > 0;
-	for (; run->count < count; run->count++) {
-		struct observation *observation = &run->observations[run->count];
-
-		observation->expectation = &expectations[run->count];
-		observation->passed = expectations[run->count].holds(&run->lab, &expectations[run->count],
-								     &observation->words);
-		run->passed &= observation->passed;
-		if (observation->words.failed)
-			return -1;
-	}
-	return run->log.failed ? -1 : 0;
-}
-
 /* How the program itself ended: 0, or what is to be our exit status, said why. */
 static int outcome(const struct demo_run *run)
 {
@@ -171,7 +147,7 @@ static int trace(struct demo_run *run, char **argv, const sigset_t *blocked, con
 	run->lab.log = &run->log;
 	if (status)
 		return status;
-	if (!check(run))
+	if (!run->log.failed && !check_lab(&run->check, &run->lab))
 		return 0;
 	message("out of memory");
 	return EXIT_FAILED;
@@ -221,9 +197,7 @@ int demo_run(struct demo_run *run, const struct demo *demo, const struct setting
 
 void demo_run_free(struct demo_run *run)
 {
-	for (int i = 0; i < run->count; i++)
-		buffer_free(&run->observations[i].words);
-	free(run->observations);
+	check_free(&run->check);
 	log_free(&run->log);
 	pipeline_free(&run->result);
 	memset(run, 0, sizeof(*run));

@@ -5,22 +5,14 @@
 #ifndef PROCLIFE_DEMO_RUN_H
 #define PROCLIFE_DEMO_RUN_H
 
-#include "user/demo/demo.h"
+#include "user/demo/check.h"
 #include "user/pipeline.h"
-
-struct observation { /* of one expectation */
-	const struct expectation *expectation;
-	struct buffer words; /* what was observed */
-	bool passed;
-};
 
 struct demo_run { /* all zero before */
 	struct pipeline_result result;
 	struct log log;
 	struct lab lab;
-	struct observation *observations; /* one for each expectation */
-	int count;
-	bool passed; /* all of them */
+	struct check check;
 };
 
 /* Traces the demo's program, with a report by `sink` (NULL: none) to `options`, and checks it. Whatever the program has

@@ -26,11 +26,16 @@ struct lab { /* one finished run of a demo */
 	const struct log *log; /* what changed, in the order in which it was concluded */
 };
 
+/* A truth value converts to the first two. INCONCLUSIVE: there is evidence that this run cannot decide, because the kernel
+ * hid the fact or because the machine was too busy (evidence.h). */
+enum verdict { REFUTED, CONFIRMED, INCONCLUSIVE };
+
 /* What theory expects: words, and the question whether it is so. The rest are the question's operands. */
 struct expectation {
 	const char *expected; /* N_(); NULL ends the list */
-	/* Is it so? Adds what was observed, a sentence at most, to `observed` (_(); names in it are raw bytes). */
-	bool (*holds)(const struct lab *lab, const struct expectation *expectation, struct buffer *observed);
+	/* Is it so? Adds what was observed, a sentence at most, to `observed` (_(); names in it are raw bytes). If the verdict
+	 * is INCONCLUSIVE, the sentence names the evidence. */
+	enum verdict (*holds)(const struct lab *lab, const struct expectation *expectation, struct buffer *observed);
 	const char *who, *whom; /* names of processes */
 	long long number;
 };

@@ -38,7 +38,7 @@ static bool of_each(const struct lab *lab, const struct expectation *expectation
 	return right == count;
 }
 
-bool holds_count(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_count(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	int count = count_named(lab, expectation->who);
 
@@ -60,7 +60,7 @@ static void say_parent(struct buffer *observed, const struct process *process)
 		say(observed, _("born of pid %u"), process->ppid);
 }
 
-bool holds_child_of(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_child_of(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_child_of, say_parent);
 }
@@ -71,7 +71,7 @@ static bool has_exited(const struct lab *lab, const struct process *process, con
 	return process->end != ENDED_NONE && !process->signal && process->code == expectation->number;
 }
 
-bool holds_exit(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_exit(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, has_exited, say_end);
 }
@@ -82,7 +82,7 @@ static bool is_fatal(const struct lab *lab, const struct process *process, const
 	return process->end == ENDED_FATAL && process->signal == expectation->number;
 }
 
-bool holds_fatal(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_fatal(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_fatal, say_end);
 }
@@ -96,7 +96,7 @@ static bool is_killed(const struct lab *lab, const struct process *process, cons
 	return !expectation->whom || (killer && is_named(killer, expectation->whom));
 }
 
-bool holds_killed_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_killed_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_killed, say_end);
 }
@@ -109,7 +109,7 @@ static bool is_reaped(const struct lab *lab, const struct process *process, cons
 	return expectation->whom ? is_named(process->reaper, expectation->whom) : process->reaper == process->parent;
 }
 
-bool holds_reaped_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_reaped_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_reaped, say_reap);
 }
@@ -121,7 +121,8 @@ static bool is_gone(const struct lab *lab, const struct process *process, const 
 	return process->reap_auto;
 }
 
-bool holds_reaped_by_itself(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_reaped_by_itself(const struct lab *lab, const struct expectation *expectation,
+				    struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_gone, say_reap);
 }
@@ -134,7 +135,7 @@ static bool is_left(const struct lab *lab, const struct process *process, const 
 	return process->end != ENDED_NONE && !process->reap_auto && process->reaper != process->parent;
 }
 
-bool holds_never_reaped(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_never_reaped(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_left, say_reap);
 }
@@ -154,7 +155,7 @@ static void say_zombie(struct buffer *observed, const struct process *process)
 		say(observed, _("zombie for %.3f ms"), ms_of(process->zombie_ns));
 }
 
-bool holds_zombie_for(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_zombie_for(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, is_zombie_long, say_zombie);
 }
@@ -180,12 +181,12 @@ static void say_orphan(struct buffer *observed, const struct process *process)
 		say(observed, _("adopted by pid %u"), process->adopter_pid);
 }
 
-bool holds_orphaned(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_orphaned(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, was_orphaned, say_orphan);
 }
 
-bool holds_not_orphaned(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_not_orphaned(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return of_each(lab, expectation, observed, was_not_orphaned, say_orphan);
 }

@@ -2,9 +2,9 @@
 /*
  * Shared expectations that compare processes, or times; see observe.h.
  */
-#include "user/demo/observe.h"
+#include "user/demo/evidence.h"
 
-bool holds_ends_before(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_ends_before(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *first = process_named(lab, expectation->who);
 	const struct process *second = process_named(lab, expectation->whom);
@@ -24,7 +24,7 @@ bool holds_ends_before(const struct lab *lab, const struct expectation *expectat
 	return first->end_ns < second->end_ns;
 }
 
-bool holds_woken_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_woken_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *sleeper = process_named(lab, expectation->who);
 	const struct process *waker = process_named(lab, expectation->whom);
@@ -37,7 +37,9 @@ bool holds_woken_by(const struct lab *lab, const struct expectation *expectation
 		say(observed, _("woken by %s[%u], %llu times"), waker->comm, waker->pid, times);
 	else
 		say(observed, _("%s[%u] never woke it"), waker->comm, waker->pid);
-	return times;
+	if (!times && had_no_chance(lab, sleeper, sleeper->birth_ns, sleeper->end_ns, observed))
+		return INCONCLUSIVE;
+	return times > 0;
 }
 
 bool ran_at_once(const struct lab *lab, const char *name)
@@ -51,7 +53,8 @@ bool ran_at_once(const struct lab *lab, const char *name)
 	return 20 * sum > running_ns_of(lab, name);
 }
 
-bool holds_never_run_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_never_run_at_once(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	bool overlap = ran_at_once(lab, expectation->who);
 
@@ -64,7 +67,7 @@ bool holds_never_run_at_once(const struct lab *lab, const struct expectation *ex
 	return !overlap;
 }
 
-bool holds_run_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_run_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool overlap = ran_at_once(lab, expectation->who);
 
@@ -73,7 +76,7 @@ bool holds_run_at_once(const struct lab *lab, const struct expectation *expectat
 	return overlap;
 }
 
-bool holds_sums(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_sums(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	int wrong = 0, threads = 0;
 

@@ -60,31 +60,31 @@ bool say_missing(struct buffer *observed, const struct process *process, const c
  * Expectations that many share. Each says of `who` what it found.
  */
 /* There are `number` processes of that name. */
-bool holds_count(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_count(const struct lab *, const struct expectation *, struct buffer *);
 /* Each of them is a child of whom. */
-bool holds_child_of(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_child_of(const struct lab *, const struct expectation *, struct buffer *);
 /* Each ended with exit code `number`. */
-bool holds_exit(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_exit(const struct lab *, const struct expectation *, struct buffer *);
 /* Each was ended by signal `number`: its own fault, or whom sent it (NULL: anybody). */
-bool holds_fatal(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_killed_by(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_fatal(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_killed_by(const struct lab *, const struct expectation *, struct buffer *);
 /* Each was reaped by whom (NULL: by its parent); by itself; never while the trace lasted. */
-bool holds_reaped_by(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_reaped_by_itself(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_never_reaped(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_reaped_by(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_reaped_by_itself(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_never_reaped(const struct lab *, const struct expectation *, struct buffer *);
 /* Each was a zombie for at least `number` ms (times slow). */
-bool holds_zombie_for(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_zombie_for(const struct lab *, const struct expectation *, struct buffer *);
 /* Each was orphaned while it lived; none was. */
-bool holds_orphaned(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_not_orphaned(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_orphaned(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_not_orphaned(const struct lab *, const struct expectation *, struct buffer *);
 /* The end of who comes before the end of whom. */
-bool holds_ends_before(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_ends_before(const struct lab *, const struct expectation *, struct buffer *);
 /* who was woken by whom at least once. */
-bool holds_woken_by(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_woken_by(const struct lab *, const struct expectation *, struct buffer *);
 /* No two named so ever ran at once; some did. */
-bool holds_never_run_at_once(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_run_at_once(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_never_run_at_once(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_run_at_once(const struct lab *, const struct expectation *, struct buffer *);
 /* Each thread's states sum to its life, to the nanosecond. */
-bool holds_sums(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_sums(const struct lab *, const struct expectation *, struct buffer *);
 
 #endif

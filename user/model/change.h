@@ -27,6 +27,7 @@ struct span { /* of STATE: the task was in `state` from from_ns to to_ns */
 	enum state state;
 	enum reason reason; /* of blocked */
 	int call, fd;
+	int cpu;				/* of running: the CPU that it got; -1: not known */
 	__u64 mixed_ready_ns, mixed_blocked_ns; /* of running: spells within it too short to be told one by one */
 	enum reason mixed_reason;
 };

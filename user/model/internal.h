@@ -27,12 +27,12 @@ struct tracked_thread {
 	struct thread thread; /* first: a thread is cast to it */
 	struct thread_key key;
 	UT_hash_handle by_tid;
-	struct tracked_thread *older; /* had the same tid in the same process */
-	bool birth_known;	      /* birth_ns was told, not guessed */
-	__u64 breakdown_ns;	      /* when blocked[] and wakers[] were told */
+	struct tracked_thread *older;	/* had the same tid in the same process */
+	bool birth_known, has_timeline; /* birth_known: birth_ns was told, not guessed */
+	__u64 breakdown_ns;		/* when blocked[] and wakers[] were told */
 	__u32 expected_reasons, expected_wakers;
-	__u64 told_ns; /* up to where STATE changes tell its life */
-	bool has_timeline;
+	__u64 told_ns;	       /* up to where STATE changes tell its life */
+	int cpu;	       /* that it got then; -1: not known */
 	__u32 sweep, led_from; /* the sweep it was last met in; its tid before it led, or 0 */
 };
 

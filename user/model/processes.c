@@ -113,6 +113,7 @@ static struct thread *add_thread(struct model *model, struct process *process, _
 		return NULL;
 	own->thread.birth_ns = own->thread.since_ns = own->told_ns = birth_ns;
 	own->birth_known = known;
+	own->cpu = -1;
 	if (enter_beside(model, process, own)) {
 		free(own);
 		return NULL;

@@ -19,7 +19,8 @@ static void tell_span(struct model *model, struct thread *thread, struct span sp
 static void tell_running(struct model *model, struct thread *thread, __u64 to_ns, const struct offcpu *offcpu)
 {
 	struct tracked_thread *own = tracked_thread_of(thread);
-	struct span span = {.from_ns = own->told_ns, .to_ns = to_ns, .state = STATE_RUNNING, .call = -1, .fd = -1};
+	struct span span = {
+		.from_ns = own->told_ns, .to_ns = to_ns, .state = STATE_RUNNING, .call = -1, .fd = -1, .cpu = own->cpu};
 
 	if (offcpu) {
 		span.mixed_ready_ns = offcpu->short_ready_ns;
@@ -54,9 +55,10 @@ static void tell_offcpu(struct model *model, struct thread *thread, const struct
 			      .state = offcpu->state,
 			      .reason = offcpu->state == STATE_BLOCKED ? reason : REASON_NONE,
 			      .call = offcpu->call,
-			      .fd = offcpu->fd};
+			      .fd = offcpu->fd,
+			      .cpu = -1};
 	struct span ready = {
-		.from_ns = offcpu->out_ns, .to_ns = head->at_ns, .state = STATE_READY, .call = -1, .fd = -1};
+		.from_ns = offcpu->out_ns, .to_ns = head->at_ns, .state = STATE_READY, .call = -1, .fd = -1, .cpu = -1};
 
 	if (offcpu->state == STATE_BLOCKED || offcpu->state == STATE_STOPPED) {
 		tell_span(model, thread, asleep);
@@ -89,6 +91,7 @@ int take_offcpu(struct model *model, struct subject subject, const struct offcpu
 	tell_running(model, thread, offcpu->out_ns, offcpu);
 	tell_offcpu(model, thread, subject.head, offcpu);
 	own->told_ns = subject.head->at_ns;
+	own->cpu = (int)subject.head->cpu;
 	thread->state = STATE_RUNNING;
 	thread->since_ns = subject.head->at_ns;
 	if (subject.head->at_ns > thread->heard_ns)
@@ -109,7 +112,8 @@ static void finish_thread(struct model *model, struct thread *thread, __u64 at_n
 			       .state = thread->state,
 			       .reason = thread->reason,
 			       .call = thread->call,
-			       .fd = thread->fd};
+			       .fd = thread->fd,
+			       .cpu = thread->state == STATE_RUNNING ? tracked_thread_of(thread)->cpu : -1};
 
 	if (present.from_ns < tracked_thread_of(thread)->told_ns)
 		present.from_ns = tracked_thread_of(thread)->told_ns;

@@ -7,7 +7,8 @@
 #include "user/demo/kinds.h"
 #include "user/demo/observe.h"
 
-static bool was_there_before(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict was_there_before(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *root = root_of(lab);
 
@@ -18,7 +19,7 @@ static bool was_there_before(const struct lab *lab, const struct expectation *ex
 	return root->ppid && !root->parent;
 }
 
-static bool is_born_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_born_by(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 
@@ -39,7 +40,8 @@ static const struct process *shell(const struct lab *lab, bool at_terminal)
 	return NULL;
 }
 
-static bool shell_at_terminal(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict shell_at_terminal(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	const struct process *process = shell(lab, true);
 
@@ -54,7 +56,8 @@ static bool shell_at_terminal(const struct lab *lab, const struct expectation *e
 }
 
 /* Job control: what is typed gets a process group of its own, which the shell makes the terminal's foreground group. */
-static bool command_in_group(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict command_in_group(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *process = shell(lab, true);
 	const struct process *command = process && process->child_count ? process->children[0] : NULL;
@@ -69,8 +72,8 @@ static bool command_in_group(const struct lab *lab, const struct expectation *ex
 	return command->group == command->pid && command->session == process->session && command->tty == process->tty;
 }
 
-static bool shell_without_terminal(const struct lab *lab, const struct expectation *expectation,
-				   struct buffer *observed)
+static enum verdict shell_without_terminal(const struct lab *lab, const struct expectation *expectation,
+					   struct buffer *observed)
 {
 	const struct process *process = shell(lab, false);
 
@@ -84,7 +87,8 @@ static bool shell_without_terminal(const struct lab *lab, const struct expectati
 	return process->session == process->pid && process->child_count > 0;
 }
 
-static bool all_born_by_a_call(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict all_born_by_a_call(const struct lab *lab, const struct expectation *expectation,
+				       struct buffer *observed)
 {
 	int called = 0, count = model_count(lab->model);
 

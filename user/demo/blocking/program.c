@@ -10,14 +10,21 @@
 
 #define MESSAGE_MS 100
 #define WORK_MS 150
+#define PATIENCE_S 10 /* of a sender */
 #define THANKS SIGUSR1
 
 struct job {
-	int from; /* the pipe's end to read from */
+	int from;  /* the pipe's end to read from */
+	int ready; /* the pipe's end to write to when the message may be sent */
 	pid_t sender;
 	int slow;
 	bool broken;
 };
+
+static void be_ready(const struct job *job)
+{
+	write_byte(job->ready);
+}
 
 static void work(const struct job *job)
 {
@@ -38,6 +45,7 @@ static bool receive(const struct job *job)
 /* Synchronous and blocking: ask for the message, and sleep until it is there. */
 static void sync_block(const struct job *job)
 {
+	be_ready(job);
 	receive(job);
 	work(job);
 }
@@ -46,6 +54,7 @@ static void sync_block(const struct job *job)
 static void sync_nonblock(const struct job *job)
 {
 	fcntl(job->from, F_SETFL, O_NONBLOCK);
+	be_ready(job);
 	while (!receive(job))
 		;
 	work(job);
@@ -59,6 +68,7 @@ static void async_block(const struct job *job)
 
 	fcntl(job->from, F_SETFL, O_NONBLOCK);
 	epoll_ctl(many, EPOLL_CTL_ADD, job->from, &event);
+	be_ready(job);
 	while (epoll_wait(many, &event, 1, -1) < 1)
 		;
 	receive(job);
@@ -81,6 +91,7 @@ static void async_nonblock(const struct job *job)
 	signal(SIGIO, on_message);
 	fcntl(job->from, F_SETOWN, getpid());
 	fcntl(job->from, F_SETFL, job->broken ? O_NONBLOCK : O_NONBLOCK | O_ASYNC);
+	be_ready(job);
 	work(job);
 	while (!has_come)
 		on_message(SIGIO); /* a late message: look for it */
@@ -88,7 +99,7 @@ static void async_nonblock(const struct job *job)
 
 static void send_message(int start, int to, int slow)
 {
-	struct timespec patience = {2 * slow, 0};
+	struct timespec patience = {PATIENCE_S * slow, 0};
 	sigset_t thanks;
 
 	sigemptyset(&thanks);
@@ -115,7 +126,7 @@ static void run(const char *worker, const char *sender, void (*way)(const struct
 	if (!fork_named(worker)) {
 		job.from = message[0];
 		close(message[1]);
-		write_byte(start[1]);
+		job.ready = start[1];
 		way(&job);
 		_exit(0);
 	}

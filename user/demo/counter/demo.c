@@ -8,7 +8,7 @@
 #define TAKERS 100
 
 /* The number is told by the exit status of a process of that name. */
-static bool some_are_lost(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict some_are_lost(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 
@@ -18,7 +18,7 @@ static bool some_are_lost(const struct lab *lab, const struct expectation *expec
 	return !process->signal && process->code > 0;
 }
 
-static bool none_is_lost(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict none_is_lost(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 
@@ -28,7 +28,7 @@ static bool none_is_lost(const struct lab *lab, const struct expectation *expect
 	return !process->signal && process->code == 0;
 }
 
-static bool all_take(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict all_take(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	static const char *const names[] = {"free", "locked", "get-and-set", "take"};
 	bool right = true;
@@ -43,7 +43,7 @@ static bool all_take(const struct lab *lab, const struct expectation *expectatio
 	return right;
 }
 
-static bool clients_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict clients_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *client;
 	__u64 ns = 0;

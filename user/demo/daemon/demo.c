@@ -7,7 +7,7 @@
 #include "user/demo/kinds.h"
 #include "user/demo/observe.h"
 
-static bool is_attended(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_attended(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *daemon = process_named(lab, expectation->who);
 
@@ -17,7 +17,7 @@ static bool is_attended(const struct lab *lab, const struct expectation *expecta
 	return daemon->daemon == DAEMON_ATTENDED;
 }
 
-static bool same_session(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict same_session(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *daemon = process_named(lab, expectation->who), *root = root_of(lab);
 
@@ -28,7 +28,8 @@ static bool same_session(const struct lab *lab, const struct expectation *expect
 }
 
 /* The program asks for a child in each of them alike. */
-static bool has_no_children(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict has_no_children(const struct lab *lab, const struct expectation *expectation,
+				    struct buffer *observed)
 {
 	static const char *const daemons[] = {"daemon-kept", "daemon-joined"};
 	const struct process *sibling = process_named(lab, expectation->who), *daemon;

@@ -32,7 +32,7 @@ static bool is_orphan(const struct lab *lab, const struct process *daemon)
 	return daemon->orphaned_ns && daemon->parent && is_named(daemon->parent, "launcher");
 }
 
-static bool are_orphans(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict are_orphans(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	(void)expectation;
 	return of_all(lab, observed, is_orphan);
@@ -43,7 +43,8 @@ static bool has_own_session(const struct lab *lab, const struct process *daemon)
 	return daemon->session != root_of(lab)->session && daemon->session != daemon->pid;
 }
 
-static bool have_own_sessions(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict have_own_sessions(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	(void)expectation;
 	return of_all(lab, observed, has_own_session);
@@ -55,7 +56,8 @@ static bool has_no_terminal(const struct lab *lab, const struct process *daemon)
 	return !daemon->tty;
 }
 
-static bool have_no_terminals(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict have_no_terminals(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	(void)expectation;
 	return of_all(lab, observed, has_no_terminal);
@@ -67,7 +69,7 @@ static bool is_detached(const struct lab *lab, const struct process *daemon)
 	return daemon->daemon == DAEMON_DETACHED;
 }
 
-static bool are_detached(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict are_detached(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	(void)expectation;
 	return of_all(lab, observed, is_detached);

@@ -36,7 +36,7 @@ static void say_circle(struct buffer *text, const struct deadlock *deadlock)
 	say_name(text, deadlock->circle->process);
 }
 
-static bool form_a_circle(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict form_a_circle(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct deadlock *deadlock = circle_of(lab, expectation->who, expectation->whom);
 
@@ -44,7 +44,7 @@ static bool form_a_circle(const struct lab *lab, const struct expectation *expec
 		say_circle(observed, deadlock);
 	else
 		say(observed, _("nobody saw %s and %s wait for each other"), expectation->who, expectation->whom);
-	return deadlock;
+	return deadlock ? CONFIRMED : REFUTED;
 }
 
 static __u64 longest_block(const struct process *process, enum reason *reason)
@@ -74,7 +74,7 @@ static bool say_stuck(const struct lab *lab, const char *name, const char *betwe
 	return ns >= STUCK_MS * MS * (__u64)lab->settings->slow;
 }
 
-static bool are_stuck(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict are_stuck(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool one = say_stuck(lab, expectation->who, "", observed),
 	     other = say_stuck(lab, expectation->whom, "; ", observed);
@@ -82,7 +82,7 @@ static bool are_stuck(const struct lab *lab, const struct expectation *expectati
 	return one && other;
 }
 
-static bool names_nobody(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict names_nobody(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	enum reason reasons[2] = {REASON_NONE, REASON_NONE};
 	const char *const names[2] = {expectation->who, expectation->whom};

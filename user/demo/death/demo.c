@@ -8,7 +8,7 @@
 #include "user/demo/observe.h"
 
 /* Which number it is the interpreter decides. */
-static bool ends_in_error(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict ends_in_error(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 

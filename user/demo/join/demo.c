@@ -8,7 +8,7 @@
 #define MAILS 10
 
 /* Started together, they wait for the mail server together: ten lives take hardly longer than one. */
-static bool side_by_side(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict side_by_side(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	__u64 last_birth = 0, first_end = UNKNOWN_NS;
 	const struct process *mail;
@@ -24,8 +24,8 @@ static bool side_by_side(const struct lab *lab, const struct expectation *expect
 	return last_birth < first_end;
 }
 
-static bool runs_while_parent_waits(const struct lab *lab, const struct expectation *expectation,
-				    struct buffer *observed)
+static enum verdict runs_while_parent_waits(const struct lab *lab, const struct expectation *expectation,
+					    struct buffer *observed)
 {
 	const struct process *parent = process_named(lab, expectation->whom), *mail;
 	const struct moment *wait = NULL, *life;
@@ -44,7 +44,8 @@ static bool runs_while_parent_waits(const struct lab *lab, const struct expectat
 	return ns > 0;
 }
 
-static bool reaped_in_turn(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict reaped_in_turn(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	const struct process *mail, *before = NULL;
 	int in_turn = 0;
@@ -55,7 +56,8 @@ static bool reaped_in_turn(const struct lab *lab, const struct expectation *expe
 	return in_turn == MAILS;
 }
 
-static bool waits_at_the_end(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict waits_at_the_end(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *over = process_named(lab, expectation->who);
 	__u64 ns;

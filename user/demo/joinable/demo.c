@@ -37,7 +37,7 @@ static int done_by(const struct lab *lab, __u64 at_ns)
 	return done;
 }
 
-static bool join_returns(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict join_returns(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *main = process_named(lab, expectation->who), *waker;
 	const struct moment *wake;
@@ -57,7 +57,8 @@ static bool join_returns(const struct lab *lab, const struct expectation *expect
 	return waker && is_named(waker, expectation->whom) && done_by(lab, wake->change.at_ns) == TASKS;
 }
 
-static bool each_is_done_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict each_is_done_once(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	const struct process *consumer;
 	int done = 0, busy = 0;
@@ -75,7 +76,7 @@ static bool each_is_done_once(const struct lab *lab, const struct expectation *e
 	return done == TASKS && busy == 2;
 }
 
-static bool are_attended(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict are_attended(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *consumer;
 	int attended = 0, count = 0;
@@ -99,7 +100,8 @@ static int cut_short(const struct lab *lab, const struct process *consumer)
 	return count;
 }
 
-static bool none_is_cut_short(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict none_is_cut_short(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	const struct process *consumer;
 	int under_way = 0;

@@ -83,7 +83,7 @@ static bool phase_of(struct phase *phase, const struct lab *lab, const char *nam
 	return !say_missing(observed, process_named(lab, name), name);
 }
 
-static bool overlap(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict overlap(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct phase phase;
 
@@ -93,7 +93,8 @@ static bool overlap(const struct lab *lab, const struct expectation *expectation
 	return phase.steps >= expectation->number && phase.disturbed;
 }
 
-static bool are_serialised(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict are_serialised(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	struct phase phase;
 
@@ -106,7 +107,8 @@ static bool are_serialised(const struct lab *lab, const struct expectation *expe
 	return phase.steps >= expectation->number && !phase.disturbed;
 }
 
-static bool wait_for_the_lock(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict wait_for_the_lock(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	struct phase phase;
 
@@ -116,9 +118,9 @@ static bool wait_for_the_lock(const struct lab *lab, const struct expectation *e
 	return phase.waited > 0;
 }
 
-static bool never_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict never_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
-	return !wait_for_the_lock(lab, expectation, observed) && count_named(lab, expectation->who);
+	return wait_for_the_lock(lab, expectation, observed) == REFUTED && count_named(lab, expectation->who);
 }
 
 /* The next time that one of that name was woken out of waiting for the lock. */
@@ -133,7 +135,8 @@ static const struct moment *next_wake(const struct lab *lab, const struct moment
 	return NULL;
 }
 
-static bool wake_each_other(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict wake_each_other(const struct lab *lab, const struct expectation *expectation,
+				    struct buffer *observed)
 {
 	int wakes = 0, by_worker = 0;
 
@@ -150,7 +153,7 @@ static bool wake_each_other(const struct lab *lab, const struct expectation *exp
 	return wakes && by_worker == wakes;
 }
 
-static bool live_together(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict live_together(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct phase phase;
 

@@ -6,7 +6,8 @@
 #include "user/demo/observe.h"
 
 /* Where a service manager made itself a subreaper, that is the nearest one: outside of what is traced. */
-static bool adopted_from_outside(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict adopted_from_outside(const struct lab *lab, const struct expectation *expectation,
+					 struct buffer *observed)
 {
 	const struct process *orphan = process_named(lab, expectation->who);
 
@@ -16,7 +17,8 @@ static bool adopted_from_outside(const struct lab *lab, const struct expectation
 	return orphan->adopter_pid && !orphan->real_parent;
 }
 
-static bool adopted_by_program(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict adopted_by_program(const struct lab *lab, const struct expectation *expectation,
+				       struct buffer *observed)
 {
 	const struct process *orphan = process_named(lab, expectation->who), *root = root_of(lab);
 
@@ -27,7 +29,7 @@ static bool adopted_by_program(const struct lab *lab, const struct expectation *
 }
 
 /* Its parent's end changes nothing else about it: neither its session nor its process group. */
-static bool lives_on(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict lives_on(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	static const char *const names[] = {"to-init", "to-subreaper"};
 	int same = 0;

@@ -8,6 +8,7 @@
 
 #include "user/base/duration.h"
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 
 struct pair { /* of workers that began together, and what they shared */
@@ -63,17 +64,29 @@ static bool pair_of(struct pair *pair, const struct lab *lab, const char *const 
 	return true;
 }
 
-static bool alternate(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+/* If it does not hold: had other programs the CPUs that the pair waited for? */
+static enum verdict confirmed_or_busy(const struct lab *lab, const struct pair *pair, bool holds,
+				      struct buffer *observed)
+{
+	if (holds)
+		return CONFIRMED;
+	return was_starved(lab, pair->one, pair->from_ns, pair->to_ns, observed) ||
+			       was_starved(lab, pair->other, pair->from_ns, pair->to_ns, observed)
+		       ? INCONCLUSIVE
+		       : REFUTED;
+}
+
+static enum verdict alternate(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct pair pair;
 
 	if (!pair_of(&pair, lab, shared, observed))
 		return false;
 	say(observed, _("the CPU went from one to the other %d times"), pair.turns);
-	return pair.turns >= expectation->number;
+	return confirmed_or_busy(lab, &pair, pair.turns >= expectation->number, observed);
 }
 
-static bool one_waits(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict one_waits(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct pair pair;
 	__u64 ready;
@@ -83,11 +96,11 @@ static bool one_waits(const struct lab *lab, const struct expectation *expectati
 		return false;
 	ready = pair.one->threads->totals.ready_ns + pair.other->threads->totals.ready_ns;
 	say(observed, _("running %.0f ms, ready %.0f ms, both together"), ms_of(pair.running_ns), ms_of(ready));
-	return 2 * ready > pair.running_ns;
+	return confirmed_or_busy(lab, &pair, 2 * ready > pair.running_ns, observed);
 }
 
 /* Time on one CPU is the sum of what was done in it. */
-static bool take_the_sum(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict take_the_sum(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct pair pair;
 
@@ -98,6 +111,18 @@ static bool take_the_sum(const struct lab *lab, const struct expectation *expect
 	return 100 * (pair.to_ns - pair.from_ns) >= 85 * pair.running_ns;
 }
 
+/* The CPUs on which it ran, a bit each. */
+static __u64 cpus_of(const struct lab *lab, const struct process *worker)
+{
+	const struct moment *spell = NULL;
+	__u64 cpus = 0;
+
+	while ((spell = next_spell(lab, spell, worker, STATE_RUNNING, REASON_NONE)))
+		if (spell->change.state.cpu >= 0)
+			cpus |= 1ull << spell->change.state.cpu % 64;
+	return cpus;
+}
+
 /* The program inherits the CPUs that proclife itself may use. */
 static bool has_two_cpus(void)
 {
@@ -106,26 +131,28 @@ static bool has_two_cpus(void)
 	return !sched_getaffinity(0, sizeof(mine), &mine) && CPU_COUNT(&mine) > 1;
 }
 
-static bool overlap(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict overlap(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
+	bool share_a_cpu;
 	struct pair pair;
-	bool parallel;
 
 	(void)expectation;
 	if (!pair_of(&pair, lab, apart, observed))
 		return false;
-	parallel = ran_at_once(lab, "apart-*");
-	if (parallel)
+	share_a_cpu = cpus_of(lab, pair.one) & cpus_of(lab, pair.other);
+	if (share_a_cpu ? ran_at_once(lab, "apart-*") : pair.at_once_ns > MS) {
 		say(observed, _("both were on CPUs at once for %.0f ms"), ms_of(pair.at_once_ns));
-	else
-		say(observed, _("never at once: they took turns, %d times"), pair.turns);
-	if (has_two_cpus())
-		return parallel;
-	say(observed, _("; this machine has one CPU for them"));
-	return !parallel;
+		return CONFIRMED;
+	}
+	say(observed, _("never at once: they took turns, %d times"), pair.turns);
+	if (!has_two_cpus()) {
+		say(observed, _("; this run cannot decide: this machine has one CPU for them"));
+		return INCONCLUSIVE;
+	}
+	return share_a_cpu ? REFUTED : confirmed_or_busy(lab, &pair, false, observed);
 }
 
-static bool same_work(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict same_work(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct pair first, second;
 

@@ -28,7 +28,8 @@ static const struct process *asker(const struct lab *lab)
 	return process_named(lab, "ppid-*");
 }
 
-static bool getpid_is_right(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict getpid_is_right(const struct lab *lab, const struct expectation *expectation,
+				    struct buffer *observed)
 {
 	const struct process *process = asker(lab);
 
@@ -38,7 +39,8 @@ static bool getpid_is_right(const struct lab *lab, const struct expectation *exp
 	return was_called(lab, process, "pid-", process->ns_pid);
 }
 
-static bool getppid_is_right(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict getppid_is_right(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *process = asker(lab), *root = root_of(lab);
 
@@ -48,7 +50,8 @@ static bool getppid_is_right(const struct lab *lab, const struct expectation *ex
 	return process->ppid == root->pid && was_called(lab, process, "ppid-", root->ns_pid);
 }
 
-static bool arguments_arrive(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict arguments_arrive(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *child;
 	int right = 0;
@@ -60,7 +63,8 @@ static bool arguments_arrive(const struct lab *lab, const struct expectation *ex
 }
 
 /* Between the first of them and the last the program never slept until a child would do something. */
-static bool forks_without_waiting(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict forks_without_waiting(const struct lab *lab, const struct expectation *expectation,
+					  struct buffer *observed)
 {
 	const struct process *first = process_nth(lab, expectation->who, 0);
 	const struct process *last = process_nth(lab, expectation->who, CHILDREN - 1), *root = root_of(lab);
@@ -76,7 +80,7 @@ static bool forks_without_waiting(const struct lab *lab, const struct expectatio
 	return !waits;
 }
 
-static bool number_inside(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict number_inside(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 

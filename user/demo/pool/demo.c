@@ -13,7 +13,7 @@ static __u64 life_of(const struct process *process)
 	return process->end == ENDED_NONE ? 0 : process->end_ns - process->birth_ns;
 }
 
-static bool born_for(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict born_for(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *pool = process_named(lab, expectation->who),
 			     *each = process_named(lab, expectation->whom);
@@ -26,7 +26,7 @@ static bool born_for(const struct lab *lab, const struct expectation *expectatio
 }
 
 /* What main does beside waiting is to make processes, and to hand out tasks. */
-static bool costs_less(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict costs_less(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *pool = process_named(lab, expectation->who),
 			     *each = process_named(lab, expectation->whom);
@@ -41,7 +41,7 @@ static bool costs_less(const struct lab *lab, const struct expectation *expectat
 	return for_pool < for_each;
 }
 
-static bool one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool overlap = any_overlap(lab, expectation->who, STATE_BLOCKED, REASON_SLEEP);
 
@@ -49,7 +49,7 @@ static bool one_at_a_time(const struct lab *lab, const struct expectation *expec
 	return !overlap && count_named(lab, expectation->who) == 2;
 }
 
-static bool all_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict all_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool overlap = any_overlap(lab, expectation->who, STATE_BLOCKED, REASON_SLEEP);
 
@@ -58,7 +58,7 @@ static bool all_at_once(const struct lab *lab, const struct expectation *expecta
 }
 
 /* The order in which marks of that kind were made, and whether it is rising (1) or falling (-1). */
-static bool in_order(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict in_order(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *mark, *before = NULL;
 	int right = 0, count = 0;
@@ -73,7 +73,7 @@ static bool in_order(const struct lab *lab, const struct expectation *expectatio
 	return count == 4 && right == 4;
 }
 
-static bool all_gone(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict all_gone(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *worker;
 	int gone = 0, count = 0;
@@ -84,7 +84,7 @@ static bool all_gone(const struct lab *lab, const struct expectation *expectatio
 	return gone == 4 && count == 4;
 }
 
-static bool more_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict more_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	__u64 few = ready_ns_of(lab, expectation->who), many = ready_ns_of(lab, expectation->whom);
 

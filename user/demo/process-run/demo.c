@@ -52,7 +52,8 @@ static bool same_path(const struct lab *lab, const struct process *process, cons
 	return same;
 }
 
-static bool take_their_path(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict take_their_path(const struct lab *lab, const struct expectation *expectation,
+				    struct buffer *observed)
 {
 	struct process_list list;
 	bool right = true;
@@ -96,7 +97,8 @@ static int ios_of_list(const struct process_list *list)
 	return ios;
 }
 
-static bool io_takes_its_ticks(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict io_takes_its_ticks(const struct lab *lab, const struct expectation *expectation,
+				       struct buffer *observed)
 {
 	struct process_list list;
 	__u64 shortest = shortest_io(lab);
@@ -113,7 +115,7 @@ static bool io_takes_its_ticks(const struct lab *lab, const struct expectation *
 }
 
 /* A woken process is ready first, be it for microseconds: nobody goes from blocked to running. */
-static bool ready_between(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict ready_between(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *process;
 	int wakes = 0, ready = 0;
@@ -130,7 +132,7 @@ static bool ready_between(const struct lab *lab, const struct expectation *expec
 	return 2 * ready >= wakes; /* one switch or another may have gone untold */
 }
 
-static bool one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	if (count_named(lab, "pid-*") != 1)
 		return holds_never_run_at_once(lab, expectation, observed);
@@ -138,7 +140,8 @@ static bool one_at_a_time(const struct lab *lab, const struct expectation *expec
 	return true;
 }
 
-static bool computes_its_ticks(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict computes_its_ticks(const struct lab *lab, const struct expectation *expectation,
+				       struct buffer *observed)
 {
 	unsigned char running[2 * INSTRUCTIONS_MOST];
 	struct process_list list;

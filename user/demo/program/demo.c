@@ -12,7 +12,7 @@ static const char *file_of(const struct process *process)
 	return process->exec_count ? process->execs[process->exec_count - 1].exe : NULL;
 }
 
-static bool has_own_pid(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict has_own_pid(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *one = process_named(lab, expectation->who);
 	const struct process *other = process_named(lab, expectation->whom);
@@ -23,7 +23,8 @@ static bool has_own_pid(const struct lab *lab, const struct expectation *expecta
 	return one->pid != other->pid;
 }
 
-static bool runs_same_file(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict runs_same_file(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	const struct process *one = process_named(lab, expectation->who);
 	const struct process *other = process_named(lab, expectation->whom);
@@ -34,7 +35,7 @@ static bool runs_same_file(const struct lab *lab, const struct expectation *expe
 	return file_of(one) && file_of(other) && !strcmp(file_of(one), file_of(other));
 }
 
-static bool live_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict live_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *one = process_named(lab, expectation->who);
 	const struct process *other = process_named(lab, expectation->whom);

@@ -23,7 +23,7 @@ static int first_to_block(const struct lab *lab, const struct process *producer)
 	return spell && !strncmp(spell->name, "put-", 4) ? atoi(spell->name + 4) : 0;
 }
 
-static bool five_go_in(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict five_go_in(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *producer = process_named(lab, expectation->who);
 	int put = first_to_block(lab, producer);
@@ -38,7 +38,7 @@ static bool five_go_in(const struct lab *lab, const struct expectation *expectat
 }
 
 /* Every time that one named `who` was woken out of being blocked on that, by one named `whom`? */
-static bool wakes_it(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict wakes_it(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct moment *end = lab->log->list + lab->log->count;
 	enum reason reason = (enum reason)expectation->number;
@@ -77,8 +77,8 @@ static __u64 waited_in_turn(const struct lab *lab, const struct process *one, co
 	return ns;
 }
 
-static bool one_waits_for_the_other(const struct lab *lab, const struct expectation *expectation,
-				    struct buffer *observed)
+static enum verdict one_waits_for_the_other(const struct lab *lab, const struct expectation *expectation,
+					    struct buffer *observed)
 {
 	const struct process *one = process_nth(lab, expectation->who, 0),
 			     *other = process_nth(lab, expectation->who, 1);
@@ -91,7 +91,7 @@ static bool one_waits_for_the_other(const struct lab *lab, const struct expectat
 	return ns > 0;
 }
 
-static bool one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool overlap = any_overlap(lab, expectation->who, STATE_BLOCKED, REASON_PIPE_READ);
 
@@ -130,19 +130,20 @@ static bool say_whole(const struct lab *lab, const struct expectation *expectati
 	return true;
 }
 
-static bool all_are_whole(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict all_are_whole(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	return say_whole(lab, expectation, observed) && whole_messages(lab, expectation->who) == expectation->number;
 }
 
-static bool some_are_torn(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict some_are_torn(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	int whole = whole_messages(lab, expectation->who);
 
 	return say_whole(lab, expectation, observed) && whole >= 0 && whole < expectation->number;
 }
 
-static bool each_ends_before(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict each_ends_before(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *producer = process_named(lab, expectation->whom), *consumer;
 	int before = 0, count = 0;

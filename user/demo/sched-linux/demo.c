@@ -111,7 +111,7 @@ static bool is_queue(const struct turns *turns)
 	return turns->count == JOBS;
 }
 
-static bool is_first_come(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_first_come(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct turns turns;
 	bool right;
@@ -130,7 +130,7 @@ static bool is_first_come(const struct lab *lab, const struct expectation *expec
 }
 
 /* `number`: the way. */
-static bool takes_turns(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict takes_turns(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct turns turns;
 	int count;
@@ -144,7 +144,8 @@ static bool takes_turns(const struct lab *lab, const struct expectation *expecta
 	return count > JOBS;
 }
 
-static bool has_longer_turns(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict has_longer_turns(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	struct turns rr, other;
 	double long_ms, short_ms;
@@ -163,7 +164,7 @@ static bool has_longer_turns(const struct lab *lab, const struct expectation *ex
 }
 
 /* `number`: the way. */
-static bool shares_fairly(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict shares_fairly(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	__u64 first_ns, second_ns;
 	struct turns turns;
@@ -179,7 +180,8 @@ static bool shares_fairly(const struct lab *lab, const struct expectation *expec
 	return 2 * first_ns > second_ns && 2 * second_ns > first_ns;
 }
 
-static bool lets_short_ones_go(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict lets_short_ones_go(const struct lab *lab, const struct expectation *expectation,
+				       struct buffer *observed)
 {
 	struct turns turns;
 	int first;
@@ -194,7 +196,8 @@ static bool lets_short_ones_go(const struct lab *lab, const struct expectation *
 	return first == 2;
 }
 
-static bool prefers_the_less_nice(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict prefers_the_less_nice(const struct lab *lab, const struct expectation *expectation,
+					  struct buffer *observed)
 {
 	__u64 less_nice_ns, nice_ns;
 	struct turns turns;

@@ -9,7 +9,7 @@
 /* Two running for that long is a matter of clocks. */
 #define BLINK_NS (MS / 5)
 
-bool holds_one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_one_at_a_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct comparison all;
 	__u64 overlap_ns;
@@ -77,7 +77,7 @@ static void say_orders(struct buffer *observed, bool same, struct buffer *seen, 
 	buffer_free(wanted);
 }
 
-bool holds_textbook_order(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_textbook_order(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct buffer seen = {0}, wanted = {0};
 	struct comparison all;
@@ -105,7 +105,7 @@ static int nth_to_end(const double *ends, int count, int nth)
 	return -1;
 }
 
-bool holds_textbook_ends(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_textbook_ends(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct buffer seen = {0}, wanted = {0};
 	double ends[JOBS_MOST], book[JOBS_MOST];
@@ -130,7 +130,7 @@ bool holds_textbook_ends(const struct lab *lab, const struct expectation *expect
 	return same;
 }
 
-bool holds_bursts(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_bursts(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct comparison all;
 	bool right = true;
@@ -157,7 +157,7 @@ static bool is_about(double observed, double expected)
 	return observed > expected - margin && observed < expected + margin;
 }
 
-bool holds_averages(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_averages(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct figures book, seen;
 	struct comparison all;

@@ -24,16 +24,16 @@ struct figures averages_under(const struct comparison *comparison, enum policy p
 /*
  * What theory expects of all four policies, and of each.
  */
-bool holds_one_at_a_time(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_textbook_order(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_textbook_ends(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_bursts(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_averages(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_one_turn_each(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_shortest_first(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_quantum(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_sooner_response(const struct lab *, const struct expectation *, struct buffer *);
-bool holds_newcomers_first(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_one_at_a_time(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_textbook_order(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_textbook_ends(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_bursts(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_averages(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_one_turn_each(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_shortest_first(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_quantum(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_sooner_response(const struct lab *, const struct expectation *, struct buffer *);
+enum verdict holds_newcomers_first(const struct lab *, const struct expectation *, struct buffer *);
 
 /*
  * Pictures.

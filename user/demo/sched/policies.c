@@ -4,7 +4,7 @@
  */
 #include "user/demo/sched/compare.h"
 
-bool holds_one_turn_each(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_one_turn_each(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct comparison all;
 	int turns = 0;
@@ -34,7 +34,7 @@ static int shorter_one_waiting(const struct turns *turns, int job)
 	return -1;
 }
 
-bool holds_shortest_first(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_shortest_first(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct comparison all;
 	int waiting = -1;
@@ -69,7 +69,7 @@ static __u64 kept_ns(const struct turns *turns, const struct turn *turn)
 	return longest;
 }
 
-bool holds_quantum(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_quantum(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct comparison all;
 	double longest = 0;
@@ -88,7 +88,8 @@ bool holds_quantum(const struct lab *lab, const struct expectation *expectation,
 	return longest < 1.5 * quantum + 0.5;
 }
 
-bool holds_sooner_response(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_sooner_response(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	struct comparison all;
 	double here, there;
@@ -128,7 +129,8 @@ static __u64 made_wait_ns(const struct turns *turns, int nth, int newcomer, __u6
 	return to > from ? to - from : 0;
 }
 
-bool holds_newcomers_first(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+enum verdict holds_newcomers_first(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	struct comparison all;
 	int waited = -1;

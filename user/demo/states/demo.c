@@ -3,33 +3,41 @@
  * states: running, ready, blocked, stopped; they sum to a life.
  */
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 #include "user/demo/process-run/simulation.h"
 
-static bool is_busy(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_busy(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *busy = process_named(lab, expectation->who);
+	const struct process *root = root_of(lab);
 	const struct totals *totals;
 
 	if (say_missing(observed, busy, expectation->who))
 		return false;
 	totals = &busy->threads->totals;
 	say(observed, _("running %.0f ms, ready %.0f ms"), ms_of(totals->running_ns), ms_of(totals->ready_ns));
-	return totals->running_ns > 200 * MS && totals->ready_ns > 100 * MS;
+	if (totals->running_ns > 200 * MS && totals->ready_ns > 100 * MS)
+		return CONFIRMED;
+	/* one may have been done before the program got a CPU to start the other */
+	return was_starved(lab, root, busy->birth_ns, busy->end_ns, observed) ? INCONCLUSIVE : REFUTED;
 }
 
-static bool is_asleep(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_asleep(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *sleeper = process_named(lab, expectation->who);
 
 	if (say_missing(observed, sleeper, expectation->who))
 		return false;
 	say(observed, _("blocked on sleep for %.1f ms"), ms_of(blocked_for(sleeper, REASON_SLEEP)));
-	/* the clock starts a little before the process has left the CPU */
-	return blocked_for(sleeper, REASON_SLEEP) >= 350 * MS * (__u64)lab->settings->slow;
+	/* the clock starts a little before the process has left the CPU, or long before if it is preempted there */
+	if (blocked_for(sleeper, REASON_SLEEP) >= 350 * MS * (__u64)lab->settings->slow)
+		return CONFIRMED;
+	return was_starved(lab, sleeper, sleeper->birth_ns, sleeper->end_ns, observed) ? INCONCLUSIVE : REFUTED;
 }
 
-static bool waits_for_data(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict waits_for_data(const struct lab *lab, const struct expectation *expectation,
+				   struct buffer *observed)
 {
 	const struct process *reader = process_named(lab, expectation->who);
 	__u64 waited;
@@ -39,10 +47,12 @@ static bool waits_for_data(const struct lab *lab, const struct expectation *expe
 	waited = blocked_for(reader, REASON_PIPE_READ);
 	say(observed, _("blocked on pipe-read for %.0f ms, running %.1f ms"), ms_of(waited),
 	    ms_of(reader->threads->totals.running_ns));
-	return waited > 0;
+	if (waited)
+		return CONFIRMED;
+	return had_no_chance(lab, reader, reader->birth_ns, reader->end_ns, observed) ? INCONCLUSIVE : REFUTED;
 }
 
-static bool is_stopped(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_stopped(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *stopped = process_named(lab, expectation->who);
 

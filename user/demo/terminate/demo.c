@@ -11,7 +11,7 @@
 
 #define WORKER "tidying-up" /* its last name */
 
-static bool asker_goes_on(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict asker_goes_on(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *worker = process_named(lab, WORKER), *marker = process_named(lab, expectation->who);
 	const struct moment *asked = worker ? signal_to(lab, worker, SIGTERM) : NULL;
@@ -27,7 +27,7 @@ static bool asker_goes_on(const struct lab *lab, const struct expectation *expec
 	return marker->birth_ns > asked->change.at_ns && worker->end_ns > marker->end_ns;
 }
 
-static bool changes_names(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict changes_names(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *worker = process_named(lab, WORKER);
 	int names = 0;
@@ -46,7 +46,8 @@ static bool changes_names(const struct lab *lab, const struct expectation *expec
 	return names >= 2;
 }
 
-static bool is_killed_only_then(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_killed_only_then(const struct lab *lab, const struct expectation *expectation,
+					struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 	const struct moment *asked = process ? signal_to(lab, process, SIGTERM) : NULL;

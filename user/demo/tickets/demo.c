@@ -73,7 +73,7 @@ static void say_sale(struct buffer *observed, const struct sale *sale)
 
 #define TICKETS 3
 
-static bool is_oversold(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_oversold(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct sale sale;
 
@@ -83,7 +83,7 @@ static bool is_oversold(const struct lab *lab, const struct expectation *expecta
 	return sale.bought > TICKETS;
 }
 
-static bool is_exact(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_exact(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct sale sale;
 
@@ -93,7 +93,7 @@ static bool is_exact(const struct lab *lab, const struct expectation *expectatio
 	return sale.bought == TICKETS && sale.left == 0;
 }
 
-static bool each_waits(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict each_waits(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	bool all = true;
 
@@ -110,7 +110,7 @@ static bool each_waits(const struct lab *lab, const struct expectation *expectat
 	return all;
 }
 
-static bool one_decides(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict one_decides(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	int together = 0;
 
@@ -124,7 +124,7 @@ static bool one_decides(const struct lab *lab, const struct expectation *expecta
 	return !together;
 }
 
-static bool costs_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict costs_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct sale unsafe, safe;
 	bool all = true;

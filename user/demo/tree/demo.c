@@ -28,7 +28,7 @@ static void say_next(struct buffer *observed)
 		say(observed, "; ");
 }
 
-static bool forks_as_told(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict forks_as_told(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct steps steps;
 	int right = 0, births = 0;
@@ -46,7 +46,7 @@ static bool forks_as_told(const struct lab *lab, const struct expectation *expec
 }
 
 /* Does each step that ends a process end it, and nobody else? */
-static bool ends_alone(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict ends_alone(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct steps steps;
 	struct tree expected, seen;
@@ -91,7 +91,8 @@ static bool trees_around(const struct lab *lab, const struct steps *steps, int s
 	       tree_observed(after, lab, steps, step + 1);
 }
 
-static bool children_go_to_a(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict children_go_to_a(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	struct steps steps;
 	struct tree before, after;
@@ -112,7 +113,7 @@ static bool children_go_to_a(const struct lab *lab, const struct expectation *ex
 	return right;
 }
 
-static bool others_stay(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict others_stay(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct steps steps;
 	struct tree before, after;
@@ -143,7 +144,7 @@ static bool is_same(const struct tree *one, const struct tree *other)
 	return true;
 }
 
-static bool every_step(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict every_step(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct steps steps = {0};
 	struct tree expected, seen;
@@ -165,7 +166,8 @@ static bool every_step(const struct lab *lab, const struct expectation *expectat
 	return false;
 }
 
-static bool reaped_by_parent(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict reaped_by_parent(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	struct steps steps;
 	struct tree before, after;
@@ -188,7 +190,8 @@ static bool reaped_by_parent(const struct lab *lab, const struct expectation *ex
 	return right;
 }
 
-static bool orphans_keep_all(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict orphans_keep_all(const struct lab *lab, const struct expectation *expectation,
+				     struct buffer *observed)
 {
 	const struct process *root = lettered(lab, 0);
 	int same = 0, orphans = 0;

@@ -15,7 +15,7 @@ static const struct process *nth_child(const struct lab *lab, int nth)
 	return root && nth < root->child_count ? root->children[nth] : NULL;
 }
 
-static bool counts_execs(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict counts_execs(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *child = nth_child(lab, (int)expectation->number);
 
@@ -28,7 +28,7 @@ static bool counts_execs(const struct lab *lab, const struct expectation *expect
 	return child->exec_count == (int)expectation->number;
 }
 
-static bool keeps_pid(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict keeps_pid(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *child = nth_child(lab, (int)expectation->number);
 
@@ -38,7 +38,7 @@ static bool keeps_pid(const struct lab *lab, const struct expectation *expectati
 	return child->exec_count == 1 && model_count(lab->model) == 3;
 }
 
-static bool changes_name(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict changes_name(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *child = nth_child(lab, (int)expectation->number);
 
@@ -48,7 +48,7 @@ static bool changes_name(const struct lab *lab, const struct expectation *expect
 	return !strcmp(child->comm, expectation->whom);
 }
 
-static bool ends_with(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict ends_with(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *child = process_named(lab, expectation->who);
 

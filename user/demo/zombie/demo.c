@@ -7,7 +7,7 @@
 #include "user/demo/kinds.h"
 #include "user/demo/observe.h"
 
-static bool waits_blocked(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict waits_blocked(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *root = root_of(lab);
 	__u64 ns = root ? blocked_for(root, REASON_CHILD) : 0;
@@ -31,7 +31,7 @@ static int zombies_at_end(const struct lab *lab, const char *name, const struct 
 	return zombies;
 }
 
-static bool leaks(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict leaks(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct process *parent = process_named(lab, expectation->whom);
 	int zombies;
@@ -44,7 +44,8 @@ static bool leaks(const struct lab *lab, const struct expectation *expectation, 
 	return zombies == expectation->number;
 }
 
-static bool is_killed_in_vain(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
+static enum verdict is_killed_in_vain(const struct lab *lab, const struct expectation *expectation,
+				      struct buffer *observed)
 {
 	const struct process *process = process_named(lab, expectation->who);
 	const struct moment *killing;
