@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# bpf/*.bpf.c -> one object -> a C header (the skeleton) -> build/proclife, linked with everything of user/.
+# bpf/*.bpf.c -> one object -> a C header (the skeleton) -> build/proclife, linked with everything of user/. The probes are
+# compiled twice, with and without bpf_rdonly_cast(), see bpf/read.h.
 # Nothing is written outside $(O). `make help` lists the targets.
 
 O       ?= build
@@ -30,7 +31,7 @@ demo_texts     := $(demos:%=%.c)
 catalogue      := $(O)/locale/zh_CN/LC_MESSAGES/proclife.mo
 user_sources   := $(filter-out $(demo_sources),$(sort $(shell find user -name '*.c')))
 user_objects   := $(user_sources:%.c=$(O)/%.o)
-skeleton       := $(O)/proclife.skel.h
+skeletons      := $(O)/proclife.skel.h $(O)/proclife_no_kfunc.skel.h
 skeleton_users := $(if $(user_sources),$(shell grep -l '"proclife\.skel\.h"' $(user_sources)))
 
 # Unit tests see what needs neither kernel nor command line: one archive, from which each takes what it asks for.
@@ -117,21 +118,23 @@ $(O)/.ready: tools/packages tools/dependencies
 	@mkdir -p $(O) && touch $@
 
 # All probes in one: libbpf 1.1 can't link objects of which two call the same function of the kernel.
-$(O)/bpf/probes.bpf.o: $(bpf_sources) | $(O)/.ready
+$(O)/bpf/proclife.bpf.o: bpf_flags += -DHAS_RDONLY_CAST
+
+$(O)/bpf/proclife.bpf.o $(O)/bpf/proclife_no_kfunc.bpf.o: $(bpf_sources) | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) $(bpf_sources:%=-include %) -MF $(@:.o=.d) -MT $@ -x c -c - -o $@ </dev/null
 
-$(O)/proclife.bpf.o: $(O)/bpf/probes.bpf.o
+$(O)/%.bpf.o: $(O)/bpf/%.bpf.o
 	$(call says,STRIP-BPF)$(BPFTOOL) gen object $@ $^
 
-$(skeleton): $(O)/proclife.bpf.o
-	$(call says,SKELETON)$(BPFTOOL) gen skeleton $< name proclife_bpf >$@
+$(O)/%.skel.h: $(O)/%.bpf.o
+	$(call says,SKELETON)$(BPFTOOL) gen skeleton $< name $*_bpf >$@
 
 $(O)/user/%.o: user/%.c | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) $(user_flags) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
-$(skeleton_users:%.c=$(O)/%.o): | $(skeleton)
+$(skeleton_users:%.c=$(O)/%.o): | $(skeletons)
 
 $(O)/proclife: $(user_objects)
 	$(call says,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(libraries) -lncursesw -ltinfo

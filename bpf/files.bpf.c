@@ -34,15 +34,16 @@ static __always_inline bool fill_pipe(struct open_file *out, struct file *file)
 	return true;
 }
 
-/* fs/locks.c: whose is the lock whose place in its file's list that is? */
+/* fs/locks.c: whose is the lock whose place in its file's list that is? Both flavours are of a struct that each kernel has:
+ * libbpf searches the modules for one that it does not have, which takes CAP_SYS_ADMIN. */
 static __always_inline struct file *locker(struct list_head *place)
 {
 	struct file_lock___before_6_9 *old;
-	struct file_lock_core *lock;
+	struct file_lock___from_6_9 *lock;
 
-	if (bpf_core_field_exists(struct file_lock_core, flc_list)) {
-		lock = (void *)place - bpf_core_field_offset(struct file_lock_core, flc_list);
-		return READ(lock, flc_file);
+	if (bpf_core_field_exists(struct file_lock___from_6_9, c)) {
+		lock = (void *)place - bpf_core_field_offset(struct file_lock___from_6_9, c.flc_list);
+		return READ(lock, c.flc_file);
 	}
 	old = (void *)place - bpf_core_field_offset(struct file_lock___before_6_9, fl_list);
 	return READ(old, fl_file);

@@ -147,9 +147,13 @@ struct file_lock_context { /* include/linux/filelock.h */
 	struct list_head flc_flock;
 };
 
-struct file_lock_core { /* from 6.9 on */
+struct file_lock_core {
 	struct list_head flc_list;
 	struct file *flc_file;
+};
+
+struct file_lock___from_6_9 {
+	struct file_lock_core c;
 };
 
 struct file_lock___before_6_9 {

@@ -27,7 +27,6 @@ const volatile __u32 with_threads = 1;
 const volatile __u32 count_uid = ~0u;
 const volatile __u64 count_cgroup = 0;
 const volatile __u32 count_level = 0;
-const volatile __u32 can_cast = 0;
 
 __u64 pid_bits[PID_BITS / 64];
 __u32 endings[PID_BITS];

@@ -13,7 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "user/base/descriptors.h"
 #include "user/base/message.h"
 #include "user/command/command.h"
 #include "user/command/elevate.h"
@@ -22,7 +21,7 @@ extern char **environ;
 
 bool is_privileged(void)
 {
-	static const cap_value_t needed[] = {CAP_SYS_ADMIN, CAP_BPF, CAP_PERFMON};
+	static const cap_value_t needed[] = {CAP_BPF, CAP_PERFMON};
 	cap_t have = cap_get_proc();
 	cap_flag_value_t set = CAP_CLEAR;
 	bool all = have;
@@ -71,12 +70,8 @@ int elevate(int argc, char **argv)
 		command[count++] = argv[i];
 	error = posix_spawnp(&pid, "sudo", NULL, NULL, command, environ);
 	free(command);
-	if (!error) {
-		descriptors_close_inherited();
-		descriptors_give_up(STDIN_FILENO);
-		descriptors_give_up(STDOUT_FILENO);
+	if (!error)
 		return wait_for(pid);
-	}
 	message("can't start sudo: %s", strerror(error));
 	return EXIT_FAILED;
 }

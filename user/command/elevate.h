@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* True when we may load probes: root, or CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN. */
+/* True when we may load probes: root, or CAP_BPF and CAP_PERFMON. */
 bool is_privileged(void);
 
 /* Runs `proclife run` with the same arguments once more, by sudo, telling it our pid; waits. Returns its exit status,

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "proclife.skel.h"
+#include "proclife_no_kfunc.skel.h"
 #include "user/base/clock.h"
 #include "user/base/message.h"
 #include "user/source/kernel_facts.h"
@@ -18,6 +19,7 @@
 
 #define LIFECYCLE_BYTES (8u << 20)
 #define TIMELINE_BYTES (16u << 20)
+#define KERNEL_TYPES "/sys/kernel/btf/vmlinux"
 
 /* Fits probes and settings to this kernel. */
 static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
@@ -25,7 +27,6 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 	bool wakings = options->wakers || !facts->ready_times;
 
 	bpf->rodata->exit_tells_last = facts->exit_tells_last;
-	bpf->rodata->can_cast = facts->can_cast;
 	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
 	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
@@ -90,7 +91,7 @@ static void choose_probes(struct proclife_bpf *bpf, const struct live_options *o
 static void say_why_not(int error)
 {
 	if (error == EPERM || error == EACCES)
-		message("the kernel refuses the probes: run as root (or with CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN), "
+		message("the kernel refuses the probes: run as root (or with CAP_BPF and CAP_PERFMON), "
 			"see 'proclife doctor'");
 	else if (error == ENODATA)
 		message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
@@ -98,9 +99,37 @@ static void say_why_not(int error)
 		message("the probes can't be loaded: %s; see 'proclife doctor'", strerror(error));
 }
 
-static struct proclife_bpf *load(const struct live_options *options, const struct kernel_facts *facts)
+_Static_assert(sizeof(struct proclife_bpf) == sizeof(struct proclife_no_kfunc_bpf) &&
+		       sizeof(struct proclife_bpf__rodata) == sizeof(struct proclife_no_kfunc_bpf__rodata) &&
+		       sizeof(struct proclife_bpf__bss) == sizeof(struct proclife_no_kfunc_bpf__bss),
+	       "one skeleton describes both objects");
+
+/* The object that this kernel can load: with calls of bpf_rdonly_cast(), or without. With `core_only` libbpf searches no module
+ * for a type that the kernel proper does not have, which takes CAP_SYS_ADMIN: it parses the types twice instead. */
+static struct proclife_bpf *open_object(const struct kernel_facts *facts, bool core_only)
 {
-	struct proclife_bpf *bpf = proclife_bpf__open();
+	struct bpf_object_open_opts options = {.sz = sizeof(options)};
+	struct proclife_bpf *bpf = calloc(1, sizeof(*bpf));
+	struct bpf_object_skeleton *skeleton;
+
+	if (!bpf || proclife_bpf__create_skeleton(bpf)) {
+		free(bpf);
+		return NULL;
+	}
+	skeleton = bpf->skeleton;
+	if (core_only)
+		options.btf_custom_path = KERNEL_TYPES;
+	if (!facts->can_cast)
+		skeleton->data = (void *)proclife_no_kfunc_bpf__elf_bytes(&skeleton->data_sz);
+	if (!bpf_object__open_skeleton(skeleton, &options))
+		return bpf;
+	proclife_bpf__destroy(bpf);
+	return NULL;
+}
+
+static struct proclife_bpf *load(const struct live_options *options, const struct kernel_facts *facts, bool core_only)
+{
+	struct proclife_bpf *bpf = open_object(facts, core_only);
 	int error;
 
 	if (!bpf)
@@ -124,12 +153,12 @@ static struct proclife_bpf *load_fitting(const struct live_options *options, str
 	struct proclife_bpf *bpf = NULL;
 
 	if (!kernel_facts_by_version(facts)) {
-		bpf = load(options, facts);
-		if (bpf || errno == EPERM)
+		bpf = load(options, facts, false);
+		if (bpf)
 			return bpf;
 	}
 	if (!kernel_facts_by_types(facts))
-		return load(options, facts);
+		return load(options, facts, true);
 	errno = ENODATA;
 	return NULL;
 }
