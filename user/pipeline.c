@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "user/base/clock.h"
+#include "user/base/descriptors.h"
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
@@ -211,6 +212,17 @@ static int say_exec_error(const struct pipeline_options *options, int error)
 	return error == ENOENT ? 127 : error > 0 ? 126 : TRACE_FAILED;
 }
 
+/* The command has them: a reader of its pipes must not wait for us. */
+static void give_up_descriptors(const struct pipeline_options *options)
+{
+	descriptors_close_inherited();
+	if (!options->gives_up_standard_files)
+		return;
+	descriptors_give_up(STDIN_FILENO);
+	if (!options->sink_options.out || fileno(options->sink_options.out) != STDOUT_FILENO)
+		descriptors_give_up(STDOUT_FILENO);
+}
+
 static int fork_command(struct pipeline *pipeline)
 {
 	const struct pipeline_options *options = pipeline->options;
@@ -232,7 +244,13 @@ static int fork_command(struct pipeline *pipeline)
 		return -1;
 	}
 	live_follow_child_of(pipeline->trace.live, 0);
-	return 0;
+	give_up_descriptors(options);
+	pipeline->trace.result->trace.command_pid = live_root(pipeline->trace.live);
+	if (pipeline->trace.result->trace.command_pid)
+		return 0;
+	message("the kernel did not report the birth of the command's process: the command is not started");
+	child_cancel(&pipeline->child);
+	return -1;
 }
 
 /* The finest that anybody asks for. */
@@ -262,6 +280,17 @@ static int prepare(struct pipeline *pipeline)
 	return fork_command(pipeline);
 }
 
+/* Whoever reads only this message must not take the program for failed. */
+static void say_lost_report(const struct pipeline_result *result)
+{
+	char what[100] = "the report of a program that has not ended";
+
+	if (result->trace.exit_status >= 0)
+		snprintf(what, sizeof(what), "the report of a program that ended with exit status %d",
+			 result->trace.exit_status);
+	say_unwritten(what);
+}
+
 /* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
 static void conclude(struct pipeline *pipeline)
 {
@@ -278,7 +307,7 @@ static void conclude(struct pipeline *pipeline)
 	result->findings.command = model_find(result->model, trace->command_pid, trace->command_start_ns);
 	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
 	if (tracing_conclude(&pipeline->trace))
-		message("can't write the report: %s", strerror(errno));
+		say_lost_report(result);
 }
 
 /* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be
@@ -294,7 +323,6 @@ static void run(struct pipeline *pipeline)
 	signal(SIGCHLD, SIG_DFL);
 	if (privilege_drop())
 		message("privileges stay as they are: %s", strerror(errno));
-	result->trace.command_pid = live_root(pipeline->trace.live);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

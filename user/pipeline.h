@@ -27,6 +27,7 @@ struct pipeline_options {
 	const struct identity *as; /* NULL: us */
 	const sigset_t *blocked;   /* signals that the command begins with blocked; NULL: as we have them */
 	int wait_s;
+	bool gives_up_standard_files;		/* input and output are the command's alone, once it has them */
 	size_t lifecycle_bytes, timeline_bytes; /* ring sizes; 0: the default */
 	const struct sink_kind *sink;		/* NULL: none, only the model */
 	struct sink_options sink_options;

@@ -23,9 +23,11 @@ load common
 
 @test "127 no such program; 126 not executable, a folder; no report of a program that never was" {
 	run -127 "$PROCLIFE" run no-such-program-anywhere
-	[ "$status" -eq 127 ] && says "no-such-program-anywhere: No such file"
+	[ "$status" -eq 127 ]
+	says "no-such-program-anywhere: No such file"
 	run "$PROCLIFE" run /etc/passwd
-	[ "$status" -eq 126 ] && says "Permission denied"
+	[ "$status" -eq 126 ]
+	says "Permission denied"
 	run "$PROCLIFE" run /tmp
 	[ "$status" -eq 126 ]
 }
@@ -43,14 +45,16 @@ load common
 
 @test "an unwritable report stops it before the program starts" {
 	run "$PROCLIFE" run -o "$BATS_TEST_TMPDIR/none/report" touch "$BATS_TEST_TMPDIR/started"
-	[ "$status" -eq 125 ] && says "No such file or directory"
+	[ "$status" -eq 125 ]
+	says "No such file or directory"
 	[ ! -e "$BATS_TEST_TMPDIR/started" ]
 }
 
 @test "a full disk: said, 125 unless the program failed itself" {
 	for format in text json jsonl; do
 		run "$PROCLIFE" run -f $format -o /dev/full true
-		[ "$status" -eq 125 ] && says "No space left"
+		[ "$status" -eq 125 ]
+		says "No space left"
 		run "$PROCLIFE" run -f $format -o /dev/full sh -c 'exit 4'
 		[ "$status" -eq 4 ]
 	done
@@ -96,15 +100,39 @@ load common
 # What a program can see of how it was started. Addresses, pids and times differ anyhow.
 surroundings() {
 	"$@" bash -c 'readlink /proc/self/fd/* 2>/dev/null | sed "s/:\[.*//" | grep -v ^/proc | sort | uniq -c
-		grep -E "^(Sig|Shd|Cap|Uid|Gid|Groups|Seccomp|NoNewPrivs|Umask)" /proc/$$/status | grep -v SigQ
-		umask; ulimit -a; pwd; nice; env | grep -v ^_= | sort; ps -o pgid=,sid= -p $$; cat /proc/$$/oom_score_adj
-		taskset -p $$ | sed "s/.*: //"'
+		grep -vE "^(Pid|Tgid|PPid|NSpid|NStgid|Vm|Rss|Hugetlb|FDSize|SigQ|(non)?voluntary)" /proc/$$/status
+		cut -d" " -f5-8,18,19,38,40,41 /proc/$$/stat
+		for file in limits oom_score_adj coredump_filter timerslack_ns autogroup cgroup loginuid sessionid personality; do
+			cat /proc/$$/$file 2>/dev/null
+		done
+		readlink /proc/$$/root /proc/$$/cwd /proc/$$/ns/*; ionice -p $$; taskset -p $$ | sed "s/.*: //"
+		umask; ulimit -a; pwd; nice; env | grep -v ^_= | sort; ps -o pgid=,sid= -p $$'
 }
 
 @test "the program is started as it would be without us" {
 	surroundings env >"$BATS_TEST_TMPDIR/without"
 	surroundings "$PROCLIFE" run -o /dev/null >"$BATS_TEST_TMPDIR/with"
 	diff "$BATS_TEST_TMPDIR/without" "$BATS_TEST_TMPDIR/with"
+}
+
+@test "who waits at the other end of what the program had open waits for the program, not for us" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo out seven hold
+	timeout 30 cat <out >out.said & readers=($!)
+	timeout 30 cat <seven >seven.said & readers+=($!)
+	{ timeout 30 yes || echo $? >writer; } 2>/dev/null | "$PROCLIFE" run -w -o report -f json \
+		bash -c 'echo one; echo two >&7; (exec <hold >&- 2>&- 7>&-; read -r) & exec <&-' >out 7>seven & us=$!
+	exec 5>hold
+	wait "${readers[0]}"
+	wait "${readers[1]}"
+	until [ -s writer ]; do kill -0 $us; done
+	[ "$(cat out.said seven.said)" = "$(printf 'one\ntwo')" ]
+	[ "$(<writer)" -eq 141 ] # SIGPIPE, not the time's end
+	kill -0 $us
+	echo go >&5
+	exec 5>&-
+	wait $us
+	report=report ask '[.processes[] | select(.end.kind == "normal")] | length == 2'
 }
 
 @test "… with ignored and blocked signals as they were" {
@@ -182,4 +210,19 @@ surroundings() {
 		[ "$status" -eq 125 ]
 		says "in a pid namespace of our own"
 	done
+}
+
+@test "without /proc: every command says so, and no program is started" {
+	without_proc() { unshare --mount sh -c 'umount --lazy /proc && exec "$@"' sh "$PROCLIFE" "$@"; }
+	without_proc --version || skip "/proc can't be taken away here"
+	for command in "run touch $BATS_TEST_TMPDIR/started" "watch -d 1" "leaks -d 1" "top -b -n 1" "demo zombie"; do
+		# shellcheck disable=SC2086 # a list of words
+		run without_proc $command
+		[ "$status" -eq 125 ]
+		says "/proc is not mounted"
+	done
+	[ ! -e "$BATS_TEST_TMPDIR/started" ]
+	run without_proc doctor
+	[ "$status" -eq 1 ]
+	says "/proc is not mounted"
 }

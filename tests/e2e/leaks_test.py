@@ -206,9 +206,9 @@ def text_of_hostile():
 def bad_words():
     for options, wanted in (
         (["-p", "4194304"], "No such process"),
-        (["-p", "0"], "pid 0"),
-        (["-p", "x"], "not a number"),
-        (["-d", "0"], "not a time"),
+        (["-p", "0"], "not '0'"),
+        (["-p", "x"], "--pid takes a whole number"),
+        (["-d", "0"], "--duration takes seconds"),
         (["-f", "html"], "no such format"),
         (["more"], "leaks takes no argument"),
         (["-o", "/nowhere/x"], "can't write"),

@@ -8,4 +8,8 @@
 
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says that `what` (a file's name, "the report") can't be written, and why: errno. Says nothing if the reader of a pipe
+ * has closed it. Returns the exit status: EXIT_FAILED, or EXIT_NO_READER. */
+int say_unwritten(const char *what);
+
 #endif

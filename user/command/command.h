@@ -7,8 +7,7 @@
 
 #include <stdbool.h>
 
-#define EXIT_FINDING 3	/* a finding named by --fail-on was found; something leaks */
-#define EXIT_FAILED 125 /* proclife itself failed */
+#include "user/base/status.h"
 
 struct command {
 	const char *name, *about; /* about: one line for the list */
@@ -26,8 +25,12 @@ int help_command(int argc, char **argv);
 /* Prints the list of commands on standard error, for a command line without one. Returns EXIT_FAILED. */
 int help_missing(void);
 
-/* Prints a command's help. Returns the exit status: EXIT_FAILED when it could not be written. */
+/* Prints a command's help. Returns the exit status. */
 int help_shown(void (*help)(void));
+
+/* Writes standard output through. Returns `status`, or the exit status if not all of it could be written: then the message
+ * was printed. */
+int output_done(int status);
 
 /* Says that `word` is no such thing ("command", "format" …), which name it resembles (NULL: none), and which command
  * lists the names. Returns EXIT_FAILED. */

@@ -3,8 +3,10 @@
  * The table of commands, and what is said of all of them.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "user/base/escape.h"
 #include "user/base/message.h"
@@ -71,10 +73,25 @@ int help_command(int argc, char **argv)
 int help_shown(void (*help)(void))
 {
 	help();
+	return output_done(0);
+}
+
+/* Which error an earlier write had is not known any more; a pipe without a reader still is one. */
+static bool has_no_reader(int fd)
+{
+	struct pollfd polled = {.fd = fd};
+
+	return poll(&polled, 1, 0) == 1 && polled.revents & POLLERR;
+}
+
+int output_done(int status)
+{
+	errno = EIO;
 	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	message("can't write: %s", strerror(errno));
-	return EXIT_FAILED;
+		return status;
+	if (has_no_reader(STDOUT_FILENO))
+		errno = EPIPE;
+	return say_unwritten("standard output");
 }
 
 int say_unknown(const char *thing, const char *word, const char *similar, const char *where)

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,8 @@ static int show(struct showing *showing, const struct demo *demo, const struct s
 	look_at(&look);
 	print_theory(demo, settings->broken, &look);
 	ask(showing, &quiz, demo, &look);
-	fflush(stdout);
+	if (fflush(stdout))
+		return 0; /* nobody reads this: the caller will find out */
 	status = demo_run(&run, demo, settings, sink_kind_named("text"), &look);
 	if (!status) {
 		print_outcome(&run, request->table, &look);
@@ -160,7 +162,7 @@ static int write_quiz(struct showing *showing, FILE *file)
 	quiz_json_close(&whole, showing->right, showing->asked);
 	written = !whole.failed && fwrite(whole.data, 1, whole.size, file) == whole.size;
 	if (fclose(file) || !written) {
-		message("can't write %s: %s", showing->request->quiz_file, strerror(errno));
+		say_unwritten(showing->request->quiz_file);
 		written = false;
 	}
 	buffer_free(&whole);
@@ -177,7 +179,7 @@ static int show_all(struct showing *showing)
 
 	if (request->as_json)
 		demo_json_open(&showing->json);
-	for (int n = 0; worst <= 128 && (demo = wanted(request, n, &broken)); n++) {
+	for (int n = 0; worst <= 128 && !ferror(stdout) && (demo = wanted(request, n, &broken)); n++) {
 		status = show_one(showing, demo, broken);
 		showing->shown += status <= 1;
 		worst = status > worst ? status : worst;
@@ -196,8 +198,7 @@ static int show_wanted(const struct request *request)
 	int status;
 
 	if (request->quiz_file && !(quiz_file = fopen(request->quiz_file, "we"))) {
-		message("can't write %s: %s", request->quiz_file, strerror(errno));
-		return EXIT_FAILED;
+		return say_unwritten(request->quiz_file);
 	}
 	status = show_all(&showing);
 	if (quiz_file && write_quiz(&showing, quiz_file))
@@ -220,6 +221,24 @@ static int show_list(bool as_json)
 	return 0;
 }
 
+static void note_signal(int number)
+{
+	(void)number;
+}
+
+/* A closed pipe does not kill us: what the demo has made must be removed first. The demos' programs do not inherit a
+ * handler, as they would SIG_IGN. */
+static void survive_closed_pipe(void)
+{
+	struct sigaction action;
+
+	sigaction(SIGPIPE, NULL, &action);
+	if (action.sa_handler != SIG_DFL)
+		return;
+	action.sa_handler = note_signal;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
 static int run_demo(int argc, char **argv)
 {
 	struct request request = {.settings = {.slow = 1}};
@@ -227,14 +246,12 @@ static int run_demo(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	survive_closed_pipe();
 	if (request.list || !(request.all || request.broken || *request.names))
 		status = show_list(request.as_json);
 	else
 		status = show_wanted(&request);
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	message("can't write: %s", strerror(errno));
-	return EXIT_FAILED;
+	return output_done(status);
 }
 
 const struct command command_demo = {

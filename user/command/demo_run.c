@@ -177,17 +177,21 @@ static int run_in_folder(struct demo_run *run, const struct sink_kind *sink, con
 	return status;
 }
 
+/* A trace leaves SIGPIPE ignored, as the program of the next demo would find it. */
 int demo_run(struct demo_run *run, const struct demo *demo, const struct settings *settings,
 	     const struct sink_kind *sink, const struct sink_options *options)
 {
+	struct sigaction closed_pipe;
 	sigset_t before;
 	int status;
 
 	run->lab.demo = demo;
 	run->lab.settings = settings;
+	sigaction(SIGPIPE, NULL, &closed_pipe);
 	hold_signals(&before);
 	status = run_in_folder(run, sink, options, &before);
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	sigaction(SIGPIPE, &closed_pipe, NULL);
 	return status;
 }
 

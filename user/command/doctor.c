@@ -31,7 +31,7 @@ struct check {
 struct patient {
 	struct utsname host;
 	struct live_ability ability;
-	bool privileged, opened;
+	bool privileged, opened, proc;
 };
 
 static void check_machine(const struct patient *patient, struct check *check)
@@ -60,6 +60,14 @@ static void check_btf(const struct patient *patient, struct check *check)
 	check->verdict = there ? WORKS : FAILS;
 	snprintf(check->found, sizeof(check->found), "%s %s", BTF_PATH, there ? "is there" : strerror(errno));
 	check->remedy = there ? NULL : "a kernel with CONFIG_DEBUG_INFO_BTF=y (Debian's has it)";
+}
+
+static void check_proc(const struct patient *patient, struct check *check)
+{
+	check->verdict = patient->proc ? WORKS : FAILS;
+	snprintf(check->found, sizeof(check->found), "/proc is %s",
+		 patient->proc ? "mounted" : "not mounted, or not readable");
+	check->remedy = patient->proc ? NULL : "mount -t proc proc /proc";
 }
 
 static void check_probes(const struct patient *patient, struct check *check)
@@ -107,12 +115,14 @@ static void check_namespace(const struct patient *patient, struct check *check)
 {
 	bool initial = sees_host_pids();
 
-	(void)patient;
-	check->verdict = initial ? WORKS : LESS;
+	check->verdict = initial || !patient->proc ? WORKS : LESS;
 	snprintf(check->found, sizeof(check->found), "%s",
-		 initial ? "the initial pid namespace" : "a pid namespace of its own, as in a container");
+		 initial	 ? "the initial pid namespace"
+		 : patient->proc ? "a pid namespace of its own, as in a container"
+				 : "not known without /proc");
 	check->remedy =
-		initial ? NULL
+		check->verdict == WORKS
+			? NULL
 			: "pids in reports are the host's, and -p is not to be had; run on the host, or with --pid=host";
 }
 
@@ -144,9 +154,11 @@ static const struct {
 	const char *name;
 	void (*look)(const struct patient *patient, struct check *check);
 } checks[] = {
-	{"kernel", check_machine},	    {"privilege", check_privilege}, {"type information", check_btf},
-	{"probes", check_probes},	    {"reaps", check_reaps},	    {"deadlocks", check_deadlocks},
-	{"pid namespace", check_namespace}, {"--elevate", check_sudo},
+	{"kernel", check_machine},	 {"privilege", check_privilege},
+	{"type information", check_btf}, {"probes", check_probes},
+	{"reaps", check_reaps},		 {"deadlocks", check_deadlocks},
+	{"/proc", check_proc},		 {"pid namespace", check_namespace},
+	{"--elevate", check_sudo},
 };
 
 #define CHECKS ((int)(sizeof(checks) / sizeof(*checks)))
@@ -162,6 +174,7 @@ static void examine(struct patient *patient)
 	if (patient->privileged)
 		live = live_open(&options, &patient->ability);
 	patient->opened = live;
+	patient->proc = own_pid_namespace();
 	live_close(live);
 }
 
@@ -240,12 +253,9 @@ static int run_doctor(int argc, char **argv)
 		found[i].name = checks[i].name;
 		checks[i].look(&patient, &found[i]);
 	}
-	works = patient.opened;
+	works = patient.opened && patient.proc;
 	(as_json ? print_json : print_text)(found, works);
-	if (!fflush(stdout) && !ferror(stdout))
-		return works ? 0 : 1;
-	message("can't write: %s", strerror(errno));
-	return EXIT_FAILED;
+	return output_done(works ? 0 : 1);
 }
 
 const struct command command_doctor = {

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "user/base/descriptors.h"
 #include "user/base/message.h"
 #include "user/command/command.h"
 #include "user/command/elevate.h"
@@ -70,8 +71,12 @@ int elevate(int argc, char **argv)
 		command[count++] = argv[i];
 	error = posix_spawnp(&pid, "sudo", NULL, NULL, command, environ);
 	free(command);
-	if (!error)
+	if (!error) {
+		descriptors_close_inherited();
+		descriptors_give_up(STDIN_FILENO);
+		descriptors_give_up(STDOUT_FILENO);
 		return wait_for(pid);
+	}
 	message("can't start sudo: %s", strerror(error));
 	return EXIT_FAILED;
 }

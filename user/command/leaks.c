@@ -2,7 +2,6 @@
 /*
  * proclife leaks: what leaks on this machine now, and how fast.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,10 +106,8 @@ static int leaks_command(int argc, char **argv)
 	if (look_into(&command.options.sink_options, command.output))
 		return EXIT_FAILED;
 	status = pipeline_leaks(&command.options, &found);
-	if (command.output && fclose(command.options.sink_options.out) && !status) {
-		message("can't write: %s", strerror(errno));
-		status = EXIT_FAILED;
-	}
+	if (command.output && fclose(command.options.sink_options.out) && !status)
+		status = say_unwritten(command.output);
 	return status ? status : found ? EXIT_FINDING : 0;
 }
 

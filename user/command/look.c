@@ -3,7 +3,6 @@
  * How a report may look where it goes; see look.h.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +48,11 @@ void look_at(struct sink_options *options)
 
 int look_into(struct sink_options *options, const char *path)
 {
-	struct buffer shown = {0};
-
 	options->out = path ? fopen(path, "we") : stdout;
 	if (options->out) {
 		look_at(options);
 		return 0;
 	}
-	escape_terminal(&shown, path, strlen(path));
-	message("can't write %s: %s", shown.data ? shown.data : "", strerror(errno));
-	buffer_free(&shown);
+	say_unwritten(path);
 	return -1;
 }

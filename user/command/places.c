@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "user/base/language.h"
@@ -16,7 +17,10 @@ int place_of(const char *built, const char *installed, char *path, size_t size)
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	self[length < 0 ? 0 : length] = 0;
+	if (length < 0) /* without /proc: as it was executed */
+		snprintf(self, sizeof(self), "%s", (const char *)getauxval(AT_EXECFN));
+	else
+		self[length] = 0;
 	if (strrchr(self, '/'))
 		*strrchr(self, '/') = 0;
 	if (snprintf(path, size, "%s/%s", self, built) < (int)size && !access(path, R_OK))

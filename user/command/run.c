@@ -210,7 +210,6 @@ static void touch_files_as(unsigned int uid, unsigned int gid)
 /* The file belongs to whom the report is for: with --elevate to the caller, who may write where it may, nowhere else. */
 static int open_output(struct run *run)
 {
-	struct buffer shown = {0};
 	int fd;
 
 	run->options.sink_options.out = stderr;
@@ -224,9 +223,7 @@ static int open_output(struct run *run)
 	run->options.sink_options.out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (run->options.sink_options.out)
 		return 0;
-	escape_terminal(&shown, run->output, strlen(run->output));
-	message("can't write %s: %s", shown.data ? shown.data : "", strerror(errno));
-	buffer_free(&shown);
+	say_unwritten(run->output);
 	return -1;
 }
 
@@ -284,7 +281,7 @@ static int trace(struct run *run)
 
 static int run_command(int argc, char **argv)
 {
-	struct run run = {.options = {.wait_s = WAIT_COMMAND, .sink = sink_kinds[0]}};
+	struct run run = {.options = {.wait_s = WAIT_COMMAND, .gives_up_standard_files = true, .sink = sink_kinds[0]}};
 	int status = take_options(&run, argc, argv);
 
 	if (status >= 0)

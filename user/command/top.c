@@ -2,7 +2,6 @@
 /*
  * proclife top: the live system as a screen, or in batch mode as text.
  */
-#include <errno.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -29,7 +28,8 @@ struct top {
 	struct view *view;
 	struct screen *screen;
 	unsigned long iterations; /* 0: no end */
-	bool batch, failed;
+	bool batch;
+	int status; /* not 0: why it ended */
 };
 
 static void help(void)
@@ -115,7 +115,7 @@ static void hear(void *ctx, const struct change *change)
 static int fail(struct top *top, const char *what)
 {
 	message("%s", what);
-	top->failed = true;
+	top->status = EXIT_FAILED;
 	return -1;
 }
 
@@ -127,12 +127,8 @@ static int print(struct top *top)
 	for (int i = 0; i < lines->count; i++)
 		printf("%s\n", lines->list[i].text.data ? lines->list[i].text.data : "");
 	printf("\n");
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	if (errno != EPIPE)
-		message("can't write: %s", strerror(errno));
-	top->failed = true;
-	return -1;
+	top->status = output_done(0);
+	return top->status ? -1 : 0;
 }
 
 /* The first picture of all is of a moment: in batch mode there is a whole period in each that is printed. */
@@ -185,7 +181,7 @@ static int run(struct top *top)
 	screen_close(top->screen);
 	view_free(top->view);
 	pipeline_free(&result);
-	return top->failed ? EXIT_FAILED : status;
+	return top->status ? top->status : status;
 }
 
 static void settle(struct top *top, char *host, size_t room)

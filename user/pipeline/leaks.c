@@ -19,7 +19,6 @@
 #define LONG_NS 4500000000u  /* … and one that has, if nobody said how long */
 #define TICK_NS 500000000u
 #define TICKS 20 /* of a long period: no more, for each looks at all that live */
-#define FAILED 125
 
 struct leaking {
 	const struct leaks_options *options;
@@ -163,8 +162,7 @@ static int tell(struct leaking *leaking, const struct pipeline_result *result, i
 		message("out of memory: something is missing");
 	if (!options->format->write(leaks, &result->trace, &options->sink_options))
 		return 0;
-	message("can't write: %s", strerror(errno));
-	return FAILED;
+	return say_unwritten("the list of leaks");
 }
 
 int pipeline_leaks(const struct leaks_options *options, int *found)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "user/base/clock.h"
+#include "user/base/descriptors.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
 #include "user/pipeline/trace.h"
@@ -159,7 +160,7 @@ static void reopen(struct machine *machine)
 	if (options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
-		message("can't write %s: %s", options->output, strerror(errno));
+		say_unwritten(options->output);
 	if (fd >= 0)
 		close(fd);
 }
@@ -292,6 +293,7 @@ static int prepare(struct machine *machine)
 			options->pid);
 		return -1;
 	}
+	descriptors_close_inherited();
 	if (options->filter)
 		pass_on_filter(&live, options->filter);
 	if (tracing_attach(&machine->trace, &live, &ability))
@@ -315,9 +317,7 @@ static void conclude(struct machine *machine)
 	result->findings.ended_ns = result->trace.ended_ns;
 	if (!tracing_conclude(&machine->trace))
 		return;
-	if (errno != EPIPE)
-		message("can't write: %s", strerror(errno));
-	result->exit_status = TRACE_FAILED;
+	result->exit_status = say_unwritten(machine->options->output ? machine->options->output : "standard output");
 }
 
 int pipeline_watch(const struct watch_options *options, struct pipeline_result *result)

@@ -37,6 +37,11 @@ int tracing_attach(struct tracing *tracing, const struct live_options *options, 
 {
 	struct trace *trace = &tracing->result->trace;
 
+	if (!own_pid_namespace()) {
+		message("/proc is not mounted, or not readable: without it the traced processes can't be identified "
+			"(mount -t proc proc /proc)");
+		return -1;
+	}
 	tracing->live = live_open(options, ability);
 	if (!tracing->live)
 		return -1;

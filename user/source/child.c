@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "user/source/source.h"
@@ -73,6 +74,14 @@ int child_fork(struct child *child, const struct child_plan *plan)
 		close(error[0]);
 	}
 	return child->pid < 0 ? -1 : 0;
+}
+
+void child_cancel(struct child *child)
+{
+	close(child->go_fd);
+	close(child->error_fd);
+	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 int child_go(struct child *child)

@@ -98,6 +98,9 @@ struct child_plan {
 /* Forks the held child. 0, or -1 with errno. */
 int child_fork(struct child *child, const struct child_plan *plan);
 
+/* Ends it in place of child_go(): it never was the command. */
+void child_cancel(struct child *child);
+
 /* Lets it exec, and waits until it has or could not: 0, or the errno of the exec (of the identity change: negative). */
 int child_go(struct child *child);
 
