@@ -66,7 +66,7 @@ demo:	## trace the demo workloads: sudo make demo
 	@$(root_only)
 	@tools/dependencies install build
 	@$(MAKE) --no-print-directory -j2 all && $(give_back)
-	$(O)/proclife demo --all
+	@if [ -t 1 ]; then $(O)/proclife demo; else $(O)/proclife demo --brief; fi
 
 check:	## build with both compilers, run every test: sudo make check
 	@$(root_only)

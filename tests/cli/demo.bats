@@ -47,6 +47,70 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 		[[ $line != *✗* && $line != *$'\033'* ]] || { echo "$line"; return 1; }
 	done
 	[ "$(grep -c '^Theory and kernel agree' "$BATS_TEST_TMPDIR/all")" -eq "$(names | wc -l)" ]
+	grep -q "^$(names | wc -l) labs: " <(tail -n 1 "$BATS_TEST_TMPDIR/all")
+}
+
+@test "without a name, not on a terminal: all labs; a table and a summary line at the end" {
+	run "$PROCLIFE" demo --brief
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+	[ "$(grep -c ' agrees \| inconclusive ' <<<"$output")" -eq "$(names | wc -l)" ]
+	[[ ${lines[-1]} == "$(names | wc -l) labs: "*" agree, "*" inconclusive"*", 0 differ" ]]
+	((${#lines[@]} < 60))
+}
+
+@test "the table names each lab, the expectations that differ, and counts" {
+	run "$PROCLIFE" demo --broken zombie orphan
+	[ "$status" -eq 1 ]
+	grep -qE '^✓ orphan +agrees +[0-9]+\.[0-9]$' <<<"$output"
+	grep -qE '^✗ zombie, wrong variant +differs +[0-9]+\.[0-9]$' <<<"$output"
+	says $'✗ zombie: then its parent waits, and it is gone\n    observed: nobody has reaped it yet\n'
+	[ "${lines[-1]}" = "2 labs: 1 agrees, 0 inconclusive, 1 differs (zombie)" ]
+	run "$PROCLIFE" demo --lang zh --brief --broken zombie orphan
+	[ "$status" -eq 1 ]
+	[ "${lines[-1]}" = "2 个演示：1 一致，0 无法判定，1 不一致 (zombie)" ]
+	run "$PROCLIFE" demo zombie
+	[[ $output != *" labs: "* ]]
+}
+
+@test "a lab that cannot run is counted as failed" {
+	TMPDIR=/nowhere run "$PROCLIFE" demo --brief tickets zombie
+	[ "$status" -eq 125 ]
+	grep -qE '^! tickets +failed +[0-9]' <<<"$output"
+	[ "${lines[-1]}" = "2 labs: 1 agrees, 0 inconclusive, 0 differ, 1 failed (tickets)" ]
+}
+
+@test "inconclusive in the table: counted and named" {
+	run taskset -c "$(nth_cpu 1)" "$PROCLIFE" demo --brief parallel
+	[ "$status" -eq 0 ]
+	grep -qE '^\? parallel +inconclusive ' <<<"$output"
+	says "? parallel: on two CPUs"
+	[ "${lines[-1]}" = "1 lab: 0 agree, 1 inconclusive (parallel), 0 differ" ]
+}
+
+@test "on a terminal: three labs, the table, through a pager if there is one" {
+	screen=$BATS_TEST_TMPDIR/screen
+	on_terminal() { TERM=xterm script -qec "$1" /dev/null </dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;]*[mK]//g' >"$screen"; }
+	on_terminal "'$PROCLIFE' demo --no-pager"
+	grep -q "Three of .* labs follow" "$screen"
+	[ "$(grep -c '^Theory and kernel agree' "$screen")" -eq 3 ]
+	grep -q '^3 labs: ' <(tail -n 1 "$screen")
+	on_terminal "PAGER=\"cat >$screen.paged; echo paged by; cat $screen.paged | wc -l\" '$PROCLIFE' demo zombie orphan"
+	grep -q "paged by" "$screen"
+	grep -q '^2 labs: ' <(sed 's/\x1b\[[0-9;]*m//g' "$screen.paged" | tail -n 1)
+	grep -q $'\x1b' "$screen.paged"
+	on_terminal "PAGER=false '$PROCLIFE' demo zombie; echo status \$?"
+	grep -q "^status 0" "$screen"
+	for quiet in "PAGER= '$PROCLIFE' demo zombie" "TERM=dumb PAGER='echo paged' '$PROCLIFE' demo zombie" \
+		"PAGER='echo paged' '$PROCLIFE' demo --brief zombie"; do
+		on_terminal "$quiet"
+		[[ $(<"$screen") != *paged* ]]
+		grep -q "agree" "$screen"
+	done
+}
+
+@test "make demo is short" {
+	run make -n demo O="$BUILD"
+	[[ $output == *"demo --brief"* ]]
 }
 
 @test "the wrong variant as text says what was left out, and what came of it" {
@@ -185,15 +249,46 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	[ "$status" -eq 125 ]
 }
 
-@test "without privilege: said so, and nothing is shown as if it were" {
+unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
+@test "without privilege: the message comes before theory, questions and table" {
 	public_folder
 	cp -r "$BUILD/demos" "$BATS_TEST_TMPDIR/"
 	chmod -R a+rX "$BATS_TEST_TMPDIR/demos"
-	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" demo zombie
-	[ "$status" -eq 125 ]
-	[[ $output != *agree* ]]
-	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" demo --source zombie
+	for words in "demo zombie" "demo --all" demo "demo --predict zombie" "demo --brief" "demo -f json zombie"; do
+		run unprivileged "$BATS_TEST_TMPDIR/proclife" $words </dev/null
+		[ "$status" -eq 125 ]
+		[ "${#lines[@]}" -eq 1 ] || { echo "$output"; return 1; }
+		says "sudo proclife demo"
+	done
+	run unprivileged "$BATS_TEST_TMPDIR/proclife" demo --source zombie
 	[ "$status" -eq 0 ]
+	run unprivileged "$BATS_TEST_TMPDIR/proclife" demo --list
+	[ "$status" -eq 0 ]
+}
+
+@test "the binary alone, without the labs' programs: the message comes before the theory" {
+	public_folder
+	for words in "demo zombie" demo "demo --predict zombie" "demo --source zombie"; do
+		run "$BATS_TEST_TMPDIR/proclife" $words </dev/null
+		[ "$status" -eq 125 ]
+		[ "${#lines[@]}" -eq 1 ] || { echo "$output"; return 1; }
+		says "is not there"
+		says "make install"
+	done
+}
+
+@test "options that need a name, or exclude each other" {
+	for words in --source "-q 2" "-l 4:100" "-A a+b"; do
+		run "$PROCLIFE" demo $words
+		[ "$status" -eq 125 ]
+		says "need the NAME of a demo"
+	done
+	for words in "--brief --predict" "--brief -f json"; do
+		run "$PROCLIFE" demo $words zombie
+		[ "$status" -eq 125 ]
+		says "--brief goes with neither"
+	done
 }
 
 @test "doctor: tracing works here" {

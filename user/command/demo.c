@@ -1,212 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * proclife demo: runs demo workloads under the tracer, and holds what the kernel told against what theory expects.
+ * proclife demo: runs demo workloads under the tracer, and compares what the kernel reported with what theory expects.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "user/base/message.h"
 #include "user/command/command.h"
 #include "user/command/demo_json.h"
-#include "user/command/demo_options.h"
 #include "user/command/demo_print.h"
-#include "user/command/demo_quiz.h"
+#include "user/command/demo_run.h"
+#include "user/command/demo_show.h"
+#include "user/command/elevate.h"
 #include "user/command/look.h"
-
-struct showing { /* what gathers over all demos that are shown */
-	const struct request *request;
-	struct buffer json, quiz; /* lists of members, if asked for */
-	int shown, right, asked;
-};
-
-/* Asks, where that was asked for; on standard error where standard output is for a program. */
-static void ask(const struct showing *showing, struct quiz *quiz, const struct demo *demo,
-		const struct sink_options *look)
-{
-	if (showing->request->predict)
-		quiz_ask(quiz, demo, showing->request->as_json ? stderr : stdout, look);
-}
-
-static void mark(struct showing *showing, struct quiz *quiz, const struct lab *lab)
-{
-	quiz_mark(quiz, lab);
-	quiz_json_add(&showing->quiz, quiz, lab->demo, !showing->shown);
-	showing->right += quiz->right_count;
-	showing->asked += quiz->told_count;
-}
-
-/* Runs one as text. 0: passed, 1: not, else why it could not be shown. */
-static int show(struct showing *showing, const struct demo *demo, const struct settings *settings)
-{
-	const struct request *request = showing->request;
-	struct sink_options look = {.out = stdout, .verbose = request->verbose, .picture_only = !request->verbose};
-	struct demo_run run = {0};
-	struct quiz quiz = {0};
-	int status;
-
-	look_at(&look);
-	print_theory(demo, settings->broken, &look);
-	ask(showing, &quiz, demo, &look);
-	if (fflush(stdout))
-		return 0; /* nobody reads this: the caller will find out */
-	status = demo_run(&run, demo, settings, sink_kind_named("text"), &look);
-	if (!status) {
-		print_outcome(&run, request->table, &look);
-		mark(showing, &quiz, &run.lab);
-		quiz_print(&quiz, demo, &look);
-		status = !run.check.passed;
-	}
-	demo_run_free(&run);
-	return status;
-}
-
-/* Runs one as a member of the JSON list. */
-static int show_json(struct showing *showing, const struct demo *demo, const struct settings *settings)
-{
-	char *report = NULL;
-	size_t size = 0;
-	FILE *memory = open_memstream(&report, &size);
-	struct sink_options options = {.out = memory}, look = {.out = stderr};
-	struct demo_run run = {0};
-	struct quiz quiz = {0};
-	int status;
-
-	if (!memory) {
-		message("out of memory");
-		return EXIT_FAILED;
-	}
-	look_at(&look);
-	ask(showing, &quiz, demo, &look);
-	status = demo_run(&run, demo, settings, sink_kind_named("json"), &options);
-	if (!status && !fflush(memory)) {
-		demo_json_add(&showing->json, &run, report, !showing->shown);
-		mark(showing, &quiz, &run.lab);
-		status = !run.check.passed;
-	}
-	fclose(memory);
-	free(report);
-	demo_run_free(&run);
-	return status;
-}
-
-static int show_source(const struct demo *demo)
-{
-	char path[PATH_MAX], line[400];
-	FILE *file;
-
-	if (demo_find(demo, ".c", path, sizeof(path)))
-		return EXIT_FAILED;
-	file = fopen(path, "r");
-	if (!file) {
-		message("can't open %s: %s", path, strerror(errno));
-		return EXIT_FAILED;
-	}
-	while (fgets(line, sizeof(line), file))
-		printf("%s", line);
-	fclose(file);
-	return 0;
-}
-
-/* Wishes that a demo does not know are no wishes to it when it is one of many; asked for alone it was told so. */
-static int show_one(struct showing *showing, const struct demo *demo, bool broken)
-{
-	struct settings settings = showing->request->settings;
-
-	settings.broken = broken;
-	if (!(demo->takes & TAKES_LIST))
-		settings.list = NULL;
-	if (!(demo->takes & TAKES_ACTIONS))
-		settings.actions = NULL;
-	if (!(demo->takes & TAKES_QUANTUM))
-		settings.quantum = 0;
-	if (settings.list && demo->listed)
-		demo = demo->listed;
-	if (showing->request->source)
-		return show_source(demo);
-	if (showing->request->as_json)
-		return show_json(showing, demo, &settings);
-	return show(showing, demo, &settings);
-}
-
-/* Which demo is the nth (from 0) to be shown, and whether its wrong variant; NULL: there are no more. */
-static const struct demo *wanted(const struct request *request, int n, bool *broken)
-{
-	int named = 0;
-
-	if (request->all)
-		while (demos[named])
-			named++;
-	else
-		while (request->names[named])
-			named++;
-	*broken = n == named && request->broken;
-	if (*broken)
-		return demo_named(request->broken);
-	if (n >= named)
-		return NULL;
-	return request->all ? demos[n] : demo_named(request->names[n]);
-}
-
-/* The answers and what was right, to hand in. 0, or -1: said why. */
-static int write_quiz(struct showing *showing, FILE *file)
-{
-	struct buffer whole = {0};
-	bool written;
-
-	quiz_json_open(&whole);
-	buffer_add(&whole, showing->quiz.data, showing->quiz.size);
-	quiz_json_close(&whole, showing->right, showing->asked);
-	written = !whole.failed && fwrite(whole.data, 1, whole.size, file) == whole.size;
-	if (fclose(file) || !written) {
-		say_unwritten(showing->request->quiz_file);
-		written = false;
-	}
-	buffer_free(&whole);
-	return written ? 0 : -1;
-}
-
-/* The worst of all statuses; a signal ends it at once. */
-static int show_all(struct showing *showing)
-{
-	const struct request *request = showing->request;
-	int worst = 0, status;
-	const struct demo *demo;
-	bool broken;
-
-	if (request->as_json)
-		demo_json_open(&showing->json);
-	for (int n = 0; worst <= 128 && !ferror(stdout) && (demo = wanted(request, n, &broken)); n++) {
-		status = show_one(showing, demo, broken);
-		showing->shown += status <= 1;
-		worst = status > worst ? status : worst;
-	}
-	if (request->as_json) {
-		demo_json_close(&showing->json);
-		printf("%s", showing->json.data ? showing->json.data : "");
-	}
-	return worst;
-}
-
-static int show_wanted(const struct request *request)
-{
-	struct showing showing = {.request = request};
-	FILE *quiz_file = NULL;
-	int status;
-
-	if (request->quiz_file && !(quiz_file = fopen(request->quiz_file, "we"))) {
-		return say_unwritten(request->quiz_file);
-	}
-	status = show_all(&showing);
-	if (quiz_file && write_quiz(&showing, quiz_file))
-		status = EXIT_FAILED;
-	buffer_free(&showing.json);
-	buffer_free(&showing.quiz);
-	return status;
-}
+#include "user/command/pager.h"
 
 static int show_list(bool as_json)
 {
@@ -239,6 +49,80 @@ static void survive_closed_pipe(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
+/* What none of them can do without, before the first page is printed. 0, or the exit status: the message was printed. */
+static int check_ready(const struct request *request)
+{
+	const struct demo *demo;
+	char path[PATH_MAX];
+	bool broken;
+
+	if (!request->source && !is_privileged()) {
+		message("demo: tracing needs root, or CAP_BPF and CAP_PERFMON: sudo proclife demo (see 'proclife doctor')");
+		return EXIT_FAILED;
+	}
+	for (int n = 0; (demo = demo_wanted(request, n, &broken)); n++)
+		if (demo_find(demo, request->source ? ".c" : "", path, sizeof(path)))
+			return EXIT_FAILED;
+	return 0;
+}
+
+/* Without a name: a few on a terminal, for a person who wants to see what this is; otherwise all. */
+static void choose(struct request *request)
+{
+	static const char *const first[] = {"states", "zombie", "orphan", NULL};
+
+	if (request->all || request->broken || *request->names)
+		return;
+	request->all = request->brief || !isatty(STDOUT_FILENO);
+	request->chosen = !request->all;
+	if (request->chosen)
+		request->names = first;
+}
+
+static int demo_count(void)
+{
+	int count = 0;
+
+	while (demos[count])
+		count++;
+	return count;
+}
+
+static void print_choice(const struct sink_options *look)
+{
+	char line[400];
+
+	snprintf(
+		line, sizeof(line),
+		_("Three of %d labs follow. 'proclife demo --all' runs all of them, 'proclife demo --list' lists them."),
+		demo_count());
+	print_wrapped(line, 0, look);
+}
+
+static bool wants_pager(const struct request *request)
+{
+	return !request->no_pager && !request->as_json && !request->predict && !request->brief;
+}
+
+/* A user who leaves the pager early has seen enough: that is no failure. */
+static int show(const struct request *request)
+{
+	struct sink_options look = {.out = stdout};
+	struct pager pager = {0};
+	int status;
+
+	look_at(&look);
+	if (wants_pager(request))
+		pager_start(&pager);
+	if (request->chosen && !request->as_json)
+		print_choice(&look);
+	status = demo_show(request, &look);
+	if (!pager.pid)
+		return output_done(status);
+	pager_wait(&pager);
+	return status;
+}
+
 static int run_demo(int argc, char **argv)
 {
 	struct request request = {.settings = {.slow = 1}};
@@ -247,11 +131,11 @@ static int run_demo(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	survive_closed_pipe();
-	if (request.list || !(request.all || request.broken || *request.names))
-		status = show_list(request.as_json);
-	else
-		status = show_wanted(&request);
-	return output_done(status);
+	if (request.list)
+		return output_done(show_list(request.as_json));
+	choose(&request);
+	status = check_ready(&request);
+	return status ? status : show(&request);
 }
 
 const struct command command_demo = {

@@ -17,25 +17,28 @@
 void demo_help(void)
 {
 	printf("usage: proclife demo [OPTION…] [NAME…]\n\n"
-	       "Runs small programs under the tracer: what theory says, a picture, what the\n"
-	       "kernel observed, and whether the two agree.\n\n"
-	       "      --list           which there are\n"
-	       "  -a, --all            all of them\n"
-	       "  -b, --broken=NAME    NAME's deliberately wrong variant: what goes wrong\n"
-	       "  -p, --predict        asks you first, then compares\n"
+	       "Runs small programs, the labs, under the tracer: what theory says, a picture, what\n"
+	       "the kernel observed, and whether the two agree. Without a NAME it runs three labs\n"
+	       "on a terminal, otherwise all. After several labs it prints a table of verdicts.\n\n"
+	       "      --list           list the labs\n"
+	       "  -a, --all            run all labs\n"
+	       "  -b, --broken=NAME    run NAME's deliberately wrong variant: what goes wrong\n"
+	       "  -p, --predict        ask you first, then compare\n"
 	       "      --quiz-out=FILE  your answers and what was right, as JSON; with -p\n"
-	       "      --source         NAME's program, in C, instead of running it\n"
-	       "      --slow=N         everything takes N times as long, for a projector\n"
+	       "      --source         print NAME's program, in C, instead of running it\n"
+	       "      --brief          print no pages, only the table\n"
+	       "      --no-pager       print to the terminal; otherwise through $PAGER, or less\n"
+	       "      --slow=N         run N times as slowly, for a projector\n"
 	       "      --lang=LANGUAGE  en or zh; otherwise as LANG says\n"
 	       "  -f, --format=FORMAT  text (default) or json\n"
-	       "  -v, --verbose        the whole report, nothing folded\n"
-	       "  -h, --help           this help\n\n"
+	       "  -v, --verbose        print the whole report, nothing folded\n"
+	       "  -h, --help           print this help\n\n"
 	       "In the textbook's notation:\n"
-	       "  -l, --jobs=LIST      jobs or processes: of sched-* and states\n"
-	       "  -q, --quantum=TICKS  of sched-rr and sched-mlfq\n"
-	       "  -A, --actions=LIST   of tree: a+b,b+c,c-\n"
-	       "      --table          results in the textbook's layout as well\n\n"
-	       "Demos:\n");
+	       "  -l, --jobs=LIST      the jobs or processes of sched-* and states\n"
+	       "  -q, --quantum=TICKS  the quantum of sched-rr and sched-mlfq\n"
+	       "  -A, --actions=LIST   the actions of tree: a+b,b+c,c-\n"
+	       "      --table          print results in the textbook's layout as well\n\n"
+	       "Labs:\n");
 	print_list();
 	printf("\nExit status: 0 when theory and kernel agree, 1 when they do not, 125 when\n"
 	       "proclife failed.\n");
@@ -51,7 +54,16 @@ static int take_count(const char *option, const char *text, unsigned long most, 
 	return 0;
 }
 
-enum { OPTION_LIST = 256, OPTION_QUIZ, OPTION_SOURCE, OPTION_SLOW, OPTION_LANGUAGE, OPTION_TABLE };
+enum {
+	OPTION_LIST = 256,
+	OPTION_BRIEF,
+	OPTION_NO_PAGER,
+	OPTION_QUIZ,
+	OPTION_SOURCE,
+	OPTION_SLOW,
+	OPTION_LANGUAGE,
+	OPTION_TABLE
+};
 
 static int take_flag(struct request *request, int option)
 {
@@ -73,6 +85,12 @@ static int take_flag(struct request *request, int option)
 		break;
 	case OPTION_SOURCE:
 		request->source = true;
+		break;
+	case OPTION_BRIEF:
+		request->brief = true;
+		break;
+	case OPTION_NO_PAGER:
+		request->no_pager = true;
 		break;
 	case OPTION_TABLE:
 		request->table = true;
@@ -148,14 +166,30 @@ static int refuses(const struct request *request, const struct demo *demo)
 	return EXIT_FAILED;
 }
 
+/* What makes no sense for whichever demos there are. */
+static bool needs_name(const struct request *request)
+{
+	const struct settings *settings = &request->settings;
+
+	return request->source || settings->list || settings->actions || settings->quantum;
+}
+
 static int check_request(const struct request *request)
 {
-	for (char **name = request->names; *name; name++) {
+	if (!*request->names && !request->all && !request->broken && !request->list && needs_name(request)) {
+		message("demo: --source, --jobs, --quantum and --actions need the NAME of a demo, or --all");
+		return EXIT_FAILED;
+	}
+	for (const char *const *name = request->names; *name; name++) {
 		if (check_name(*name) || refuses(request, demo_named(*name)))
 			return EXIT_FAILED;
 	}
 	if (request->quiz_file && !request->predict) {
-		message("--quiz-out needs --predict");
+		message("demo: --quiz-out needs --predict");
+		return EXIT_FAILED;
+	}
+	if (request->brief && (request->predict || request->as_json)) {
+		message("demo: --brief goes with neither --predict nor --format=json");
 		return EXIT_FAILED;
 	}
 	return request->broken && refuses(request, demo_named(request->broken)) ? EXIT_FAILED : 0;
@@ -170,6 +204,8 @@ int demo_options(struct request *request, int argc, char **argv)
 						     {"predict", no_argument, NULL, 'p'},
 						     {"quiz-out", required_argument, NULL, OPTION_QUIZ},
 						     {"source", no_argument, NULL, OPTION_SOURCE},
+						     {"brief", no_argument, NULL, OPTION_BRIEF},
+						     {"no-pager", no_argument, NULL, OPTION_NO_PAGER},
 						     {"slow", required_argument, NULL, OPTION_SLOW},
 						     {"lang", required_argument, NULL, OPTION_LANGUAGE},
 						     {"format", required_argument, NULL, 'f'},
@@ -189,7 +225,7 @@ int demo_options(struct request *request, int argc, char **argv)
 		else if (option == '?' || take_option(request, option))
 			return EXIT_FAILED;
 	}
-	request->names = argv + optind;
+	request->names = (const char *const *)(argv + optind);
 	if (speak(request->language))
 		return EXIT_FAILED;
 	return wants_help ? help_shown(demo_help) : check_request(request) ? EXIT_FAILED : -1;

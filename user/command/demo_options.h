@@ -8,11 +8,12 @@
 #include "user/demo/demo.h"
 
 struct request {
-	bool list, all, as_json, source, table, predict;
+	bool list, all, as_json, source, table, predict, brief, no_pager;
+	bool chosen; /* the names are not the user's, but those that everybody sees first */
 	int verbose;
 	const char *broken, *language, *quiz_file; /* NULL: not asked for */
 	struct settings settings;
-	char **names; /* NULL-ended */
+	const char *const *names; /* NULL-ended */
 };
 
 void demo_help(void);

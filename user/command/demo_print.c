@@ -69,7 +69,7 @@ void print_wrapped(const char *text, int indent, const struct sink_options *look
 	}
 }
 
-static void print_toned_lines(const struct sink_options *look, enum tone tone, const char *text)
+void print_toned_lines(const struct sink_options *look, enum tone tone, const char *text)
 {
 	while (*text) {
 		char line[400];
@@ -81,6 +81,15 @@ static void print_toned_lines(const struct sink_options *look, enum tone tone, c
 		putchar('\n');
 		text = next;
 	}
+}
+
+void print_hanging(const char *text, int indent, const struct sink_options *look)
+{
+	const char *rest;
+	size_t length = wrap_line(text, look->width - indent, &rest);
+
+	printf("%.*s\n", (int)length, text);
+	print_wrapped(rest, indent, look);
 }
 
 /* The name stands before the title, and both in as many lines as they take. */
@@ -184,17 +193,12 @@ static void print_sentences(const struct why *why, __u64 started_ns, int most, c
 		const struct sentence *sentence = &why->list[i];
 		struct buffer text = {0};
 		double at_s = sentence->at_ns > started_ns ? (double)(sentence->at_ns - started_ns) / 1e9 : 0;
-		const char *rest;
-		int indent = 10;
 
 		escape_terminal(&text, sentence->text, strlen(sentence->text));
 		if (sentence->alike)
 			buffer_printf(&text, _(" (and %d more like that)"), sentence->alike);
 		printf("%8.4f  ", at_s);
-		rest = text.data ? text.data : "";
-		print_cell(&rest, look->width - indent, false);
-		putchar('\n');
-		print_wrapped(rest, indent, look);
+		print_hanging(text.data ? text.data : "", 10, look);
 		buffer_free(&text);
 	}
 	if (why->count > most)

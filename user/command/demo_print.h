@@ -17,6 +17,9 @@ void print_list(void);
 enum tone { TONE_PLAIN, TONE_STRONG, TONE_GOOD, TONE_BAD, TONE_DOUBT };
 void print_toned(const struct sink_options *look, enum tone tone, const char *text);
 void print_wrapped(const char *text, int indent, const struct sink_options *look);
+/* The same behind something that is `indent` wide, and stands on the first line already. */
+void print_hanging(const char *text, int indent, const struct sink_options *look);
+void print_toned_lines(const struct sink_options *look, enum tone tone, const char *text);
 void print_heading(const char *heading, const struct sink_options *look);
 const char *mark_of(enum verdict verdict, const struct sink_options *look); /* ✓, ✗ or ? */
 enum tone tone_of(enum verdict verdict);

@@ -107,8 +107,7 @@ static void print_marked(const struct quiz *quiz, int i, const struct question *
 		buffer_printf(&line, _("You: %s. This run could not tell."), yours.data ? yours.data : "");
 	print_toned(look, tone_of(verdict), mark_of(verdict, look));
 	printf(" %d. ", i + 1);
-	fflush(stdout);
-	print_wrapped(line.data ? line.data : "", 0, look);
+	print_hanging(line.data ? line.data : "", look->utf8 ? 5 : 6, look);
 	print_wrapped(_(question->because), 3, look);
 	buffer_free(&yours);
 	buffer_free(&right);

@@ -70,7 +70,9 @@ int demo_find(const struct demo *demo, const char *suffix, char *path, size_t si
 	snprintf(installed, sizeof(installed), "../libexec/proclife/demos/%s%s", name, suffix);
 	if (!place_of(built, installed, path, size))
 		return 0;
-	message("demo %s: there is no %s", demo->name, path);
+	message("demo %s: %s is not there: the labs' files belong into demos/ beside proclife, where 'make' puts them, or "
+		"where 'make install' does",
+		demo->name, path);
 	return -1;
 }
 
