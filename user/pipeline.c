@@ -271,7 +271,8 @@ static int prepare(struct pipeline *pipeline)
 				    .states = true,
 				    .wakers = true,
 				    .exact_reaps = true,
-				    .threads = true};
+				    .threads = true,
+				    .verbose = options->sink_options.verbose};
 	struct live_ability ability;
 
 	if (tracing_attach(&pipeline->trace, &live, &ability) || tracing_start(&pipeline->trace, hear_change, pipeline))

@@ -301,7 +301,7 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 }
 
 @test "doctor: a kernel whose version tells nothing is asked for its types" {
-	checks() { "$@" "$PROCLIFE" doctor -f json | jq -c '.checks[1:]'; }
+	checks() { "$@" "$PROCLIFE" doctor -f json | jq -c '[.checks[] | select(.name != "kernel")]'; }
 	[[ $(setarch --uname-2.6 uname -r) == 2.6.* ]] || skip "no other version can be shown"
 	[[ $(checks env) == "$(checks setarch --uname-2.6)" ]]
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 # Privileges: which ones tracing takes, and that nothing needs more.
 
+bats_require_minimum_version 1.5.0
 load common
 
 setup() {
@@ -37,4 +38,49 @@ with_capabilities() { # with_capabilities CAP,CAP COMMAND…
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'Theory and kernel agree' <<<"$output")" -eq 2 ]
+}
+
+@test "file capabilities are enough, and doctor says what they allow" {
+	local copy=$BATS_TEST_TMPDIR/proclife
+	command -v setcap >/dev/null || skip "setcap is not installed"
+	setcap cap_bpf,cap_perfmon+ep "$copy" || skip "this file system keeps no file capabilities"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$copy" run -- sh -c 'exit 7'
+	[ "$status" -eq 7 ]
+	run setpriv --reuid=65534 --regid=65534 --clear-groups "$copy" doctor
+	echo "$output"
+	[ "$status" -eq 0 ]
+	says "ok       run "
+	says "limited  other processes "
+	says "add CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+}
+
+@test "a missing capability is named, by messages and by doctor" {
+	with_capabilities bpf "$BATS_TEST_TMPDIR/proclife" watch -d 1
+	[ "$status" -eq 125 ]
+	says "CAP_PERFMON is missing"
+	with_capabilities perfmon "$BATS_TEST_TMPDIR/proclife" doctor
+	[ "$status" -eq 1 ]
+	says "failed   run               the kernel refuses the probes: CAP_BPF is missing"
+	run ! grep -E '^ok .*not known' <<<"$output"
+}
+
+@test "-v prints what libbpf said when probes are refused" {
+	with_capabilities bpf "$BATS_TEST_TMPDIR/proclife" run -v true
+	[ "$status" -eq 125 ]
+	says "libbpf: "
+	with_capabilities bpf "$BATS_TEST_TMPDIR/proclife" run true
+	[[ $output != *libbpf* ]]
+}
+
+@test "-p of a process that /proc hides does not say that there is none" {
+	sleep 60 &
+	local pid=$!
+	hidden() { unshare --mount sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' sh "$@"; }
+	hidden true || { kill "$pid"; skip "/proc can't be mounted with hidepid here"; }
+	run hidden setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+bpf,+perfmon \
+		--ambient-caps=-all,+bpf,+perfmon "$BATS_TEST_TMPDIR/proclife" watch -p "$pid" -d 1
+	kill "$pid"
+	echo "$output"
+	[ "$status" -eq 125 ]
+	says "process $pid: /proc, which is mounted with hidepid, does not show it"
 }

@@ -39,7 +39,7 @@ load common
 	says "run as root"
 	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" doctor
 	[ "$status" -eq 1 ]
-	says "no    privilege"
+	says "failed   run               the kernel refuses the probes: CAP_BPF and CAP_PERFMON are missing"
 	says "remedy"
 }
 

@@ -385,3 +385,11 @@ click() {
 	[ "$status" -eq 125 ]
 	says "top -b"
 }
+
+@test "a terminal that can't place the cursor: top -b is suggested" {
+	TERM=dumb run /usr/bin/python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+		"$PROCLIFE" top
+	echo "$output"
+	[ "$status" -eq 125 ]
+	says "proclife top -b"
+}

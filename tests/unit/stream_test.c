@@ -64,7 +64,7 @@ static void a_life_is_three_lines(void **state)
 	SHOWS(&report, "exec    101     100     sh               ");
 	SHOWS(&report, "-c 'exit 3'\n");
 	SHOWS(&report, "end     101     100     sh               exit 3 after 100 ms; running 100 ms\n");
-	SHOWS(&report, "1.000 s: 2 births, 1 ends, 1 reaps, 0 orphans; now 1 alive, 0 zombies\nnothing was lost\n");
+	SHOWS(&report, "1.000 s: 2 births, 1 end, 1 reap, 0 orphans; now 1 alive, 0 zombies\nnothing was lost\n");
 	assert_int_equal(count(&report, "zombie  "), 0);
 	assert_int_equal(count(&report, "reap  "), 0);
 	close_report(&report);
@@ -193,7 +193,7 @@ static void zombies_of_old_are_told_of_at_once(void **state)
 	      "zombie  101     100     old              exit 3; not reaped by make[100] since before we came\n");
 	assert_int_equal(count(&report, "zombie  101"), 1);
 	assert_int_equal(count(&report, "end     101"), 0);
-	SHOWS(&report, "1 births, 0 ends, 0 reaps, 0 orphans; now 1 alive, 1 zombie\n");
+	SHOWS(&report, "1 birth, 0 ends, 0 reaps, 0 orphans; now 1 alive, 1 zombie\n");
 	close_report(&report);
 }
 

@@ -6,6 +6,16 @@
 
 #include "user/base/privilege.h"
 
+bool privilege_has(int capability)
+{
+	cap_t have = cap_get_proc();
+	cap_flag_value_t set = CAP_CLEAR;
+	bool has = have && !cap_get_flag(have, capability, CAP_EFFECTIVE, &set) && set == CAP_SET;
+
+	cap_free(have);
+	return has;
+}
+
 /* Marks `value` in the sets that matter, if we have it. */
 static int keep(cap_t wanted, cap_t have, cap_value_t value)
 {

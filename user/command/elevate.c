@@ -15,6 +15,7 @@
 
 #include "user/base/descriptors.h"
 #include "user/base/message.h"
+#include "user/base/privilege.h"
 #include "user/command/command.h"
 #include "user/command/elevate.h"
 
@@ -22,15 +23,7 @@ extern char **environ;
 
 bool is_privileged(void)
 {
-	static const cap_value_t needed[] = {CAP_BPF, CAP_PERFMON};
-	cap_t have = cap_get_proc();
-	cap_flag_value_t set = CAP_CLEAR;
-	bool all = have;
-
-	for (size_t i = 0; all && i < sizeof(needed) / sizeof(*needed); i++)
-		all = !cap_get_flag(have, needed[i], CAP_EFFECTIVE, &set) && set == CAP_SET;
-	cap_free(have);
-	return all;
+	return privilege_has(CAP_SYS_ADMIN) || (privilege_has(CAP_BPF) && privilege_has(CAP_PERFMON));
 }
 
 /* sudo gets the terminal's signals as we do, and decides: we only wait for what comes of it. */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* True when we may load probes: root, or CAP_BPF and CAP_PERFMON. */
+/* True when the process has the capabilities that loading probes takes: CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN. */
 bool is_privileged(void);
 
 /* Runs `proclife run` with the same arguments once more, by sudo, telling it our pid; waits. Returns its exit status,

@@ -172,6 +172,7 @@ int pipeline_leaks(const struct leaks_options *options, int *found)
 				      .states = true,
 				      .threads = true,
 				      .reads_on = true,
+				      .sink_options.verbose = options->sink_options.verbose,
 				      .for_ns = options->for_ns,
 				      .hear = hear,
 				      .tick = tick,

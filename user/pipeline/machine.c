@@ -272,6 +272,19 @@ static void pass_on_filter(struct live_options *live, const struct filter *filte
 		live->cgroup = 0;
 }
 
+/* A process that /proc hides from us is there all the same: a signal would find it. */
+static void say_not_followed(__u32 pid, int error)
+{
+	bool lives = error == ESRCH && (!kill((pid_t)pid, 0) || errno == EPERM);
+
+	if (lives)
+		message("process %u: /proc, which is mounted with hidepid, does not show it: CAP_SYS_PTRACE is missing, "
+			"or the group of its option gid=",
+			pid);
+	else
+		message("process %u: %s", pid, strerror(error));
+}
+
 /* The probes first, then who lives: nobody falls between the two. */
 static int prepare(struct machine *machine)
 {
@@ -284,7 +297,8 @@ static int prepare(struct machine *machine)
 				    .states = options->states,
 				    .wakers = options->wakers,
 				    .exact_reaps = wants_exact_reaps(options),
-				    .threads = options->threads};
+				    .threads = options->threads,
+				    .verbose = options->sink_options.verbose};
 	struct live_ability ability;
 
 	if (options->pid && !sees_host_pids()) {
@@ -300,7 +314,7 @@ static int prepare(struct machine *machine)
 		return -1;
 	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
 	if (options->pid && live_adopt(machine->trace.live, options->pid)) {
-		message("process %u: %s", options->pid, strerror(errno));
+		say_not_followed(options->pid, errno);
 		return -1;
 	}
 	return tracing_start(&machine->trace, hear_change, machine);

@@ -32,9 +32,13 @@ bool screen_possible(void)
 		message("top needs a terminal; without one: proclife top -b");
 		return false;
 	}
-	if (setupterm(NULL, STDOUT_FILENO, &error) == OK)
+	if (setupterm(NULL, STDOUT_FILENO, &error) != OK) {
+		message("TERM names no terminal that is known here; without one: proclife top -b");
+		return false;
+	}
+	if (tigetstr("cup"))
 		return true;
-	message("TERM names no terminal that is known here; without one: proclife top -b");
+	message("the terminal that TERM names can't place the cursor; without one: proclife top -b");
 	return false;
 }
 

@@ -189,20 +189,28 @@ static int stream_tick(void *sink, const struct model *model, __u64 now_ns)
 	return output_flush(&stream->text.output);
 }
 
+static void put_number_of(struct text *text, unsigned long long count, const char *noun, const char *end)
+{
+	putf(text, PLAIN, "%llu %s%s%s", count, noun, count == 1 ? "" : "s", end);
+}
+
 static void put_summary(struct text *text, const struct model *model)
 {
 	const struct model_stats *stats = model_stats(model);
 
 	end_line(text);
 	putf(text, STRONG, "%s: ", duration(text->trace->ended_ns - text->trace->started_ns).text);
-	putf(text, PLAIN, "%llu births, %llu ends, %llu reaps, %llu orphans; now %d alive, ", stats->births,
-	     stats->ends, stats->reaps, stats->orphans, stats->alive);
+	put_number_of(text, stats->births, "birth", ", ");
+	put_number_of(text, stats->ends, "end", ", ");
+	put_number_of(text, stats->reaps, "reap", ", ");
+	put_number_of(text, stats->orphans, "orphan", "; ");
+	putf(text, PLAIN, "now %d alive, ", stats->alive);
 	putf(text, stats->zombies ? LOOKS_ZOMBIE : PLAIN, "%d %s", stats->zombies,
 	     stats->zombies == 1 ? "zombie" : "zombies");
 	end_line(text);
 	if (stats->lost_lifecycle | stats->lost_timeline)
-		putf(text, LOOKS_BAD, "lost: %llu lifecycle events, %llu of the timeline", stats->lost_lifecycle,
-		     stats->lost_timeline);
+		putf(text, LOOKS_BAD, "lost: %llu lifecycle event%s, %llu of the timeline", stats->lost_lifecycle,
+		     stats->lost_lifecycle == 1 ? "" : "s", stats->lost_timeline);
 	else
 		put(text, FAINT, "nothing was lost");
 	end_line(text);

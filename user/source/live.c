@@ -55,20 +55,32 @@ static int open_rings(struct live *live)
 	return ring_buffer__add(live->rings, bpf_map__fd(live->bpf->maps.timeline), take, live);
 }
 
-struct live *live_open(const struct live_options *options, struct live_ability *ability)
+struct live *live_try(const struct live_options *options, struct live_ability *ability, struct live_refusal *refusal)
 {
 	struct live *live = calloc(1, sizeof(*live));
 
-	if (!live) {
-		message("out of memory");
+	*refusal = (struct live_refusal){.why = "out of memory"};
+	if (!live)
 		return NULL;
-	}
-	live->bpf = probes_attach(options, ability);
+	live->bpf = probes_attach(options, ability, refusal);
 	if (live->bpf && !open_rings(live))
 		return live;
 	if (live->bpf)
-		message("the rings can't be read: %s", strerror(errno));
+		snprintf(refusal->why, sizeof(refusal->why), "the rings can't be read: %s", strerror(errno));
 	live_close(live);
+	return NULL;
+}
+
+struct live *live_open(const struct live_options *options, struct live_ability *ability)
+{
+	struct live_refusal refusal;
+	struct live *live = live_try(options, ability, &refusal);
+
+	if (live)
+		return live;
+	message("%s", refusal.why);
+	if (refusal.remedy)
+		message("%s; see 'proclife doctor'", refusal.remedy);
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -12,14 +13,13 @@
 #include "proclife.skel.h"
 #include "proclife_no_kfunc.skel.h"
 #include "user/base/clock.h"
-#include "user/base/message.h"
 #include "user/source/kernel_facts.h"
+#include "user/source/load_failure.h"
 #include "user/source/probes.h"
 #include "user/source/proc.h"
 
 #define LIFECYCLE_BYTES (8u << 20)
 #define TIMELINE_BYTES (16u << 20)
-#define KERNEL_TYPES "/sys/kernel/btf/vmlinux"
 
 /* Fits probes and settings to this kernel. */
 static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
@@ -88,17 +88,6 @@ static void choose_probes(struct proclife_bpf *bpf, const struct live_options *o
 	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
 
-static void say_why_not(int error)
-{
-	if (error == EPERM || error == EACCES)
-		message("the kernel refuses the probes: run as root (or with CAP_BPF and CAP_PERFMON), "
-			"see 'proclife doctor'");
-	else if (error == ENODATA)
-		message("this kernel has no BTF (/sys/kernel/btf/vmlinux): it needs CONFIG_DEBUG_INFO_BTF=y");
-	else
-		message("the probes can't be loaded: %s; see 'proclife doctor'", strerror(error));
-}
-
 _Static_assert(sizeof(struct proclife_bpf) == sizeof(struct proclife_no_kfunc_bpf) &&
 		       sizeof(struct proclife_bpf__rodata) == sizeof(struct proclife_no_kfunc_bpf__rodata) &&
 		       sizeof(struct proclife_bpf__bss) == sizeof(struct proclife_no_kfunc_bpf__bss),
@@ -163,7 +152,20 @@ static struct proclife_bpf *load_fitting(const struct live_options *options, str
 	return NULL;
 }
 
-static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+/* What libbpf prints while probes load is kept for the case that they cannot. It goes to stderr, which is a buffer meanwhile:
+ * libbpf hands no context to a function that prints. */
+struct load_log {
+	FILE *standard_error;
+	char *text;
+	size_t size;
+};
+
+static int print(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return level == LIBBPF_DEBUG ? 0 : vfprintf(stderr, format, args);
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list args)
 {
 	(void)level;
 	(void)format;
@@ -171,18 +173,54 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return 0;
 }
 
-struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability)
+static void load_log_begin(struct load_log *log)
 {
+	FILE *buffer = open_memstream(&log->text, &log->size);
+
+	log->standard_error = stderr;
+	libbpf_set_print(buffer ? print : print_nothing);
+	if (buffer)
+		stderr = buffer;
+}
+
+static void load_log_end(struct load_log *log)
+{
+	int error = errno;
+
+	libbpf_set_print(print_nothing);
+	if (stderr != log->standard_error)
+		fclose(stderr);
+	stderr = log->standard_error;
+	errno = error;
+}
+
+static void explain(const struct load_log *log, int error, bool verbose, struct live_refusal *refusal)
+{
+	const char *text = log->text ? log->text : "";
+	struct load_failure failure;
+	struct load_place place;
+
+	if (verbose)
+		fputs(text, stderr);
+	load_failure_read(&failure, error, text);
+	load_place_find(&place);
+	load_failure_explain(&failure, &place, refusal);
+}
+
+struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability,
+				   struct live_refusal *refusal)
+{
+	struct load_log log = {0};
 	struct kernel_facts facts;
 	struct proclife_bpf *bpf;
 
-	if (!getenv("PROCLIFE_VERBOSE_LIBBPF"))
-		libbpf_set_print(quiet);
+	load_log_begin(&log);
 	bpf = load_fitting(options, &facts);
-	if (bpf) {
+	load_log_end(&log);
+	if (bpf)
 		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
-		return bpf;
-	}
-	say_why_not(errno);
-	return NULL;
+	else
+		explain(&log, errno, options->verbose, refusal);
+	free(log.text);
+	return bpf;
 }

@@ -9,7 +9,8 @@
 
 struct proclife_bpf;
 
-/* Loaded and attached; proclife_bpf__destroy() takes them away again. NULL: said why on standard error, with the remedy. */
-struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability);
+/* Loaded and attached; proclife_bpf__destroy() takes them away again. NULL: refused. */
+struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability,
+				   struct live_refusal *refusal);
 
 #endif

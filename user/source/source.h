@@ -31,6 +31,7 @@ struct live_options {
 	__u64 cgroup;	    /* … for those in the control group of that id, or below it; 0: in any */
 	__u32 cgroup_level; /* how far that is below the root */
 	bool threads;	    /* births and ends of threads are told; goes with states */
+	bool verbose;	    /* if the probes cannot be loaded: print all that libbpf and the verifier said */
 };
 
 struct live_ability {	  /* what this kernel let us have */
@@ -38,7 +39,15 @@ struct live_ability {	  /* what this kernel let us have */
 	bool open_files;  /* it tells who has what open; else nobody looks for deadlocks */
 };
 
-/* Loads and attaches the probes. NULL: said why on standard error, with the remedy. */
+struct live_refusal { /* why the kernel does not take the probes, and what to do */
+	char why[400];
+	const char *remedy;
+};
+
+/* Loads and attaches the probes. NULL: refused. */
+struct live *live_try(const struct live_options *options, struct live_ability *ability, struct live_refusal *refusal);
+
+/* The same, and says on standard error why it was refused. */
 struct live *live_open(const struct live_options *options, struct live_ability *ability);
 void live_close(struct live *live);
 
