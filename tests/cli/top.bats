@@ -74,7 +74,9 @@ has() { awk "BEGIN { exit !($1) }" || { echo "not so: $1: ${words[*]}"; return 1
 	[ "$status" -eq 0 ]
 	says "RUN% RDY% BLK%"
 	row topt_sleep
-	[ "${words[0]}" = "${pids[0]}" ] && [ "${words[3]}" = S ] && [ "${words[7]}" = sleep ]
+	[ "${words[0]}" = "${pids[0]}" ]
+	[ "${words[3]}" = S ]
+	[ "${words[7]}" = sleep ]
 	has "${words[6]} > 99"
 	row topt_spin
 	[[ ${words[3]} == [Rr] ]]
@@ -92,10 +94,12 @@ has() { awk "BEGIN { exit !($1) }" || { echo "not so: $1: ${words[*]}"; return 1
 	run "$PROCLIFE" top -b -n 1 -c 'topt_*'
 	[ "$status" -eq 0 ]
 	row topt_zombie
-	[ "${words[1]}" = "${pids[1]}" ] && [ "${words[3]}" = Z ]
+	[ "${words[1]}" = "${pids[1]}" ]
+	[ "${words[3]}" = Z ]
 	says "topt_zombie <zombie>"
 	row topt_orphan
-	[ "${words[1]}" = 1 ] && [ "${words[3]}" = So ]
+	[ "${words[1]}" = 1 ]
+	[ "${words[3]}" = So ]
 	[[ $output == *topt_zombie*topt_orphan*topt_spin*topt_parent* ]]
 }
 
@@ -138,21 +142,28 @@ has() { awk "BEGIN { exit !($1) }" || { echo "not so: $1: ${words[*]}"; return 1
 
 @test "what can't be" {
 	run "$PROCLIFE" top </dev/null
-	[ "$status" -eq 125 ] && says "top -b"
+	[ "$status" -eq 125 ]
+	says "top -b"
 	run "$PROCLIFE" top -b -n 0
 	[ "$status" -eq 125 ]
 	run "$PROCLIFE" top -b -d 0
-	[ "$status" -eq 125 ] && says "--delay takes seconds"
+	[ "$status" -eq 125 ]
+	says "--delay takes seconds"
 	run "$PROCLIFE" top -b -u nobody-of-that-name
-	[ "$status" -eq 125 ] && says "no such user"
+	[ "$status" -eq 125 ]
+	says "no such user"
 	run "$PROCLIFE" top -b -p 0
-	[ "$status" -eq 125 ] && says "--pid takes a whole number from 1"
+	[ "$status" -eq 125 ]
+	says "--pid takes a whole number from 1"
 	run "$PROCLIFE" top -b surplus
-	[ "$status" -eq 125 ] && says "top takes no argument: surplus"
+	[ "$status" -eq 125 ]
+	says "top takes no argument: surplus"
 	run bash -c '"$PROCLIFE" top -b -n 1 >/dev/full'
-	[ "$status" -eq 125 ] && says "No space left"
+	[ "$status" -eq 125 ]
+	says "No space left"
 	run "$PROCLIFE" top --help
-	[ "$status" -eq 0 ] && says "usage: proclife top"
+	[ "$status" -eq 0 ]
+	says "usage: proclife top"
 	for line in "${lines[@]}"; do ((${#line} <= 80)) || { echo "too long: $line"; return 1; }; done
 }
 

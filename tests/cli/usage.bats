@@ -27,9 +27,11 @@ bats_require_minimum_version 1.5.0
 		done
 	done
 	run "$PROCLIFE" help wacth
-	[ "$status" -eq 125 ] && says "no such command: wacth; did you mean 'watch'?"
+	[ "$status" -eq 125 ]
+	says "no such command: wacth; did you mean 'watch'?"
 	run "$PROCLIFE" help run watch
-	[ "$status" -eq 125 ] && says "help takes no argument: watch"
+	[ "$status" -eq 125 ]
+	says "help takes no argument: watch"
 }
 
 @test "a mistyped word is answered by the name that it resembles" {
@@ -59,7 +61,8 @@ bats_require_minimum_version 1.5.0
 	guesses "'zombie'" demo zomble
 	guesses "'zombie'" demo --broken zomble
 	run "$PROCLIFE" make -j2
-	[ "$status" -eq 125 ] && [[ $output != *"did you mean"* ]]
+	[ "$status" -eq 125 ]
+	[[ $output != *"did you mean"* ]]
 }
 
 @test "a wrong option: what is wrong, and where to read on" {
@@ -110,9 +113,11 @@ bats_require_minimum_version 1.5.0
 	trace -w true
 	[ "$status" -eq 0 ]
 	run "$PROCLIFE" run -w 5
-	[ "$status" -eq 125 ] && says "no program was given"
+	[ "$status" -eq 125 ]
+	says "no program was given"
 	run "$PROCLIFE" run -w 0.5 true
-	[ "$status" -eq 125 ] && says "--wait takes a whole number"
+	[ "$status" -eq 125 ]
+	says "--wait takes a whole number"
 	run "$PROCLIFE" run -w -- 5
 	[ "$status" -eq 127 ]
 }
@@ -155,30 +160,41 @@ bats_require_minimum_version 1.5.0
 
 @test "no such command, option, format, finding, demo, user" {
 	run "$PROCLIFE" nope
-	[ "$status" -eq 125 ] && says "no such command: nope"
+	[ "$status" -eq 125 ]
+	says "no such command: nope"
 	run "$PROCLIFE" --nope
-	[ "$status" -eq 125 ] && says "no such option: --nope"
+	[ "$status" -eq 125 ]
+	says "no such option: --nope"
 	run "$PROCLIFE" run --nope true
-	[ "$status" -eq 125 ] && says "nope" && says "run --help"
+	[ "$status" -eq 125 ]
+	says "nope" && says "run --help"
 	run "$PROCLIFE" run -f nope true
-	[ "$status" -eq 125 ] && says "no such format: nope"
+	[ "$status" -eq 125 ]
+	says "no such format: nope"
 	run "$PROCLIFE" leaks -f nope
-	[ "$status" -eq 125 ] && says "no such format: nope"
+	[ "$status" -eq 125 ]
+	says "no such format: nope"
 	run "$PROCLIFE" run --fail-on=crashed,nope true
-	[ "$status" -eq 125 ] && says "no such finding: nope"
+	[ "$status" -eq 125 ]
+	says "no such finding: nope"
 	run "$PROCLIFE" demo nope
-	[ "$status" -eq 125 ] && says "no such demo: nope"
+	[ "$status" -eq 125 ]
+	says "no such demo: nope"
 	run "$PROCLIFE" demo --broken nope
-	[ "$status" -eq 125 ] && says "no such demo: nope"
+	[ "$status" -eq 125 ]
+	says "no such demo: nope"
 	run "$PROCLIFE" run -u nobody-of-that-name true
-	[ "$status" -eq 125 ] && says "no such user: nobody-of-that-name"
+	[ "$status" -eq 125 ]
+	says "no such user: nobody-of-that-name"
 }
 
 @test "run without a program" {
 	run "$PROCLIFE" run
-	[ "$status" -eq 125 ] && says "no program was given"
+	[ "$status" -eq 125 ]
+	says "no program was given"
 	run "$PROCLIFE" run --
-	[ "$status" -eq 125 ] && says "no program was given"
+	[ "$status" -eq 125 ]
+	says "no program was given"
 }
 
 @test "a hostile word comes back escaped" {

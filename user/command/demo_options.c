@@ -17,9 +17,10 @@
 void demo_help(void)
 {
 	printf("usage: proclife demo [OPTION…] [NAME…]\n\n"
-	       "Runs small programs, the labs, under the tracer: what theory says, a picture, what\n"
-	       "the kernel observed, and whether the two agree. Without a NAME it runs three labs\n"
-	       "on a terminal, otherwise all. After several labs it prints a table of verdicts.\n\n"
+	       "Runs small programs, the labs, under the tracer, and prints what theory says, a\n"
+	       "picture, what the kernel observed, and whether the two agree. Without a NAME it\n"
+	       "runs three labs on a terminal, otherwise all. After several labs it prints a\n"
+	       "table of verdicts.\n\n"
 	       "      --list           list the labs\n"
 	       "  -a, --all            run all labs\n"
 	       "  -b, --broken=NAME    run NAME's deliberately wrong variant: what goes wrong\n"
