@@ -16,6 +16,7 @@
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
+#include "user/pipeline/suspend.h"
 #include "user/pipeline/trace.h"
 
 #define POLL_MS 50		   /* how long events may lie undrained while few come */
@@ -94,9 +95,13 @@ static void reap(struct pipeline *pipeline)
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
 		if (pid != pipeline->child.pid)
 			continue;
+		if (WIFSTOPPED(status)) {
+			suspend_with(pid, WSTOPSIG(status));
+			continue;
+		}
 		pipeline->command_ended = true;
 		pipeline->command_ended_ns = clock_now_ns(CLOCK_BOOTTIME);
 		pipeline->status = status;

@@ -53,3 +53,25 @@ said_by_itself() {
 	[[ $output != *$'\e['* ]]
 	says Processes
 }
+
+# "suspend" in a shell stops the shell, which has the terminal: the shell that started us must get it, and fg must give it back.
+@test "a shell under us can be suspended and continued" {
+	report=$BATS_TEST_TMPDIR/report.json
+	local inner="PS1='inner> ' $PROCLIFE run -f json -o $report -- bash --norc --noprofile -i"
+	run timeout 60 /usr/bin/python3 tests/cli/dialogue.py \
+		'outer> ' "$inner" 'inner> ' suspend \
+		Stopped 'echo outer-$((40 + 2))' outer-42 fg \
+		inner 'echo inner-$((40 + 3))' inner-43 'exit 7' \
+		'outer> ' 'echo status-$?' status-7 'exit' \
+		-- env PS1='outer> ' bash --norc --noprofile -i
+	[ "$status" -eq 0 ]
+	ask '.processes[0].end | .kind == "error" and .code == 7'
+	ask '.processes[0].states.stopped_ns > 0'
+}
+
+@test "a program that leads a process group of its own can read from the terminal" {
+	local reader='import os; os.setpgid(0, 0); print("read", input().upper())'
+	run timeout 60 /usr/bin/python3 tests/cli/dialogue.py ready word 'read WORD' '' -- \
+		bash -c "echo ready; $PROCLIFE run -o /dev/null -- /usr/bin/python3 -c '$reader'"
+	[ "$status" -eq 0 ]
+}
