@@ -52,3 +52,12 @@ as_caller() {
 	[ "$status" -eq 125 ]
 	[ ! -e /etc/proclife-test ]
 }
+
+@test "… nor where only root's groups may" {
+	local folder=$BATS_TEST_TMPDIR/of-root
+	install -d -m 070 -o nobody -g root "$folder"
+	as_caller "$BATS_TEST_TMPDIR/proclife" run --elevate -o "$folder/report" true
+	[ "$status" -eq 125 ]
+	says "Permission denied"
+	[ ! -e "$folder/report" ]
+}

@@ -226,3 +226,32 @@ surroundings() {
 	[ "$status" -eq 1 ]
 	says "/proc is not mounted"
 }
+
+@test "a limit on the size of files: said, not a death by SIGXFSZ; the program gets the signal as ever" {
+	for command in "run -f json -o report true" "watch -d 1 -v -o report" "leaks -d 1 -v -o report -f json"; do
+		# shellcheck disable=SC2016 # for the shell within
+		run bash -c 'cd "$1"; ulimit -f 1; exec "$2" $3' bash "$BATS_TEST_TMPDIR" "$PROCLIFE" "$command"
+		[ "$status" -eq 125 ]
+		says "File too large"
+	done
+	run bash -c 'ulimit -f 1; exec "$0" run -o /dev/null -- head -c 9000 /dev/zero >"$1"' "$PROCLIFE" "$BATS_TEST_TMPDIR/out"
+	[ "$status" -eq $((128 + $(kill -l XFSZ))) ]
+}
+
+@test "a stack of 64 KiB is enough" {
+	for command in "run -o /dev/null true" "watch -s -d 1 -o /dev/null" "leaks -d 1 -o /dev/null" "top -b -n 1"; do
+		# shellcheck disable=SC2016
+		run bash -c 'ulimit -s 64; exec "$0" $1' "$PROCLIFE" "$command"
+		[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+	done
+}
+
+@test "a report holds the arguments of commands: only its owner may read it" {
+	umask 022
+	for command in "run -o report true" "watch -d 1 -o report" "leaks -d 1 -o report"; do
+		rm -f "$BATS_TEST_TMPDIR/report"
+		# shellcheck disable=SC2016
+		run bash -c 'cd "$1"; exec "$2" $3' bash "$BATS_TEST_TMPDIR" "$PROCLIFE" "$command"
+		[ "$(stat -c %a "$BATS_TEST_TMPDIR/report")" = 600 ]
+	done
+}

@@ -3,6 +3,7 @@
  * How a report may look where it goes; see look.h.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/command/look.h"
+#include "user/sink/output.h"
 
 #define USUAL 80
 
@@ -48,7 +50,9 @@ void look_at(struct sink_options *options)
 
 int look_into(struct sink_options *options, const char *path)
 {
-	options->out = path ? fopen(path, "we") : stdout;
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE) : -1;
+
+	options->out = !path ? stdout : fd < 0 ? NULL : fdopen(fd, "w");
 	if (options->out) {
 		look_at(options);
 		return 0;

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,13 @@
 #include "user/command/look.h"
 #include "user/command/numbers.h"
 #include "user/command/options.h"
+#include "user/sink/output.h"
 
 struct run {
 	struct pipeline_options options;
-	struct identity identity;
+	struct identity calling, chosen; /* by --caller and --user */
 	const char *output, *user, *fail_on;
-	unsigned int caller, caller_uid, caller_gid; /* the process that called --elevate, or 0 */
+	unsigned int caller; /* the process that called --elevate, or 0 */
 	bool elevate;
 };
 
@@ -201,13 +203,36 @@ static int take_options(struct run *run, int argc, char **argv)
 	return -1;
 }
 
-static void touch_files_as(unsigned int uid, unsigned int gid)
+static int open_for_writing(const char *path)
 {
-	setfsgid(gid);
-	setfsuid(uid);
+	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE);
 }
 
-/* The file belongs to whom the report is for: with --elevate to the caller, who may write where it may, nowhere else. */
+/* With the caller's user and groups, for the file system only. -1 with errno. */
+static int open_as(const struct identity *caller, const char *path)
+{
+	int count = getgroups(0, NULL), fd = -1, error = ENOMEM;
+	gid_t *before = calloc(count > 0 ? (size_t)count : 1, sizeof(*before));
+
+	if (before &&
+	    (count < 0 || getgroups(count, before) < 0 || setgroups((size_t)caller->group_count, caller->groups)))
+		error = errno;
+	else if (before) {
+		setfsgid(caller->gid);
+		setfsuid(caller->uid);
+		fd = open_for_writing(path);
+		error = errno;
+		setfsuid(geteuid());
+		setfsgid(getegid());
+		setgroups((size_t)count, before);
+	}
+	free(before);
+	errno = error;
+	return fd;
+}
+
+/* The file belongs to the user whom the report is for: with --elevate to the caller, who may write where it may, and nowhere
+ * else. */
 static int open_output(struct run *run)
 {
 	int fd;
@@ -215,11 +240,7 @@ static int open_output(struct run *run)
 	run->options.sink_options.out = stderr;
 	if (!run->output)
 		return 0;
-	if (run->caller)
-		touch_files_as(run->caller_uid, run->caller_gid);
-	fd = open(run->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (run->caller)
-		touch_files_as(geteuid(), getegid());
+	fd = run->caller ? open_as(&run->calling, run->output) : open_for_writing(run->output);
 	run->options.sink_options.out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (run->options.sink_options.out)
 		return 0;
@@ -229,17 +250,11 @@ static int open_output(struct run *run)
 
 static int choose_identity(struct run *run)
 {
-	if (run->caller && identity_of_caller(&run->identity, run->caller))
+	if (run->caller && identity_of_caller(&run->calling, run->caller))
 		return -1;
-	run->caller_uid = run->identity.uid;
-	run->caller_gid = run->identity.gid;
-	if (run->user) {
-		identity_free(&run->identity);
-		if (identity_of_user(&run->identity, run->user))
-			return -1;
-	}
-	if (run->identity.environment)
-		run->options.as = &run->identity;
+	if (run->user && identity_of_user(&run->chosen, run->user))
+		return -1;
+	run->options.as = run->user ? &run->chosen : run->caller ? &run->calling : NULL;
 	return 0;
 }
 
@@ -294,7 +309,8 @@ static int run_command(int argc, char **argv)
 		if (run.output)
 			fclose(run.options.sink_options.out);
 	}
-	identity_free(&run.identity);
+	identity_free(&run.calling);
+	identity_free(&run.chosen);
 	return status;
 }
 

@@ -18,6 +18,7 @@
 #include "user/base/message.h"
 #include "user/base/privilege.h"
 #include "user/pipeline/trace.h"
+#include "user/sink/output.h"
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
@@ -155,7 +156,7 @@ static __u64 certain_ns(const struct machine *machine, __u64 now)
 static void reopen(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
-	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, OUTPUT_MODE);
 
 	if (options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;

@@ -77,6 +77,7 @@ int tracing_catch_signals(struct tracing *tracing, const int *caught)
 		sigaddset(&set, *caught++);
 	sigprocmask(SIG_BLOCK, &set, &tracing->signals_before);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	tracing->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (tracing->signal_fd >= 0)
 		return 0;

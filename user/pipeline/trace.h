@@ -33,7 +33,7 @@ int tracing_attach(struct tracing *tracing, const struct live_options *options, 
 /* The time begins to count, the sink is open. hear: takes the model's changes. 0, or -1: said why. */
 int tracing_start(struct tracing *tracing, change_fn hear, void *ctx);
 
-/* From now on these signals, the list ends with 0, are read from signal_fd, and SIGPIPE is an error of write(2). 0, or -1: said
+/* From now on these signals, the list ends with 0, are read from signal_fd, and SIGPIPE and SIGXFSZ are errors of write(2). 0, or -1: said
  * why. */
 int tracing_catch_signals(struct tracing *tracing, const int *caught);
 

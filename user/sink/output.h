@@ -10,6 +10,8 @@
 
 #include "user/base/buffer.h"
 
+#define OUTPUT_MODE 0600 /* of files that are made: arguments of commands may be secret */
+
 struct output { /* file set, the rest zero: ready */
 	FILE *file;
 	struct buffer text; /* what was not written yet */
