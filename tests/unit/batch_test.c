@@ -2,6 +2,7 @@
 /*
  * Events of several rings, put in order.
  */
+/* LDFLAGS: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/short_memory.h"
 #include "user/source/batch.h"
 
 struct told {
@@ -82,11 +84,30 @@ static void a_spell_of_the_same_time_as_the_end_comes_first(void **state)
 	batch_free(&batch);
 }
 
+/* Of three events that are too young to be delivered, each needs memory to be kept. */
+static void what_cannot_be_kept_is_counted(void **state)
+{
+	struct batch batch = {0};
+
+	(void)state;
+	add(&batch, EVENT_BIRTH, 10);
+	for (int i = 0; i < 3; i++)
+		add(&batch, EVENT_EXEC, 30);
+	until_failure = 0;
+	check(&batch, 20, " other@10");
+	until_failure = -1;
+	assert_int_equal(batch_dropped(&batch) + batch.count, 3);
+	assert_int_equal(batch.count, 2);
+	assert_int_equal(batch_dropped(&batch), 0);
+	batch_free(&batch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(time_decides),
 		cmocka_unit_test(what_is_too_young_stays),
+		cmocka_unit_test(what_cannot_be_kept_is_counted),
 		cmocka_unit_test(a_spell_of_the_same_time_as_the_end_comes_first),
 	};
 

@@ -51,6 +51,11 @@ void log_take(void *ctx, const struct change *change)
 		strncpy(moment->old_name, change->rename.old, COMM_LEN);
 		moment->change.rename.old = NULL;
 	}
+	moment->exec = -1;
+	if (change->kind == CHANGE_EXEC) { /* the array that it is in moves as it grows */
+		moment->exec = (int)(change->exec.exec - change->process->execs);
+		moment->change.exec.exec = NULL;
+	}
 	if (change->kind == CHANGE_SIGNAL) {
 		moment->sender = *change->signal;
 		moment->change.signal = NULL;

@@ -12,6 +12,7 @@ struct moment { /* a change, and copies of what a change points to for the call'
 	struct change change;
 	char name[COMM_LEN + 1], old_name[COMM_LEN + 1]; /* of the thread by then; the old one of a rename */
 	struct sender sender;				 /* of a signal */
+	int exec;					 /* of an exec: its index among the process's; else -1 */
 	__u32 pid, ppid, session, group, tty;		 /* of the process by then */
 };
 

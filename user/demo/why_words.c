@@ -59,10 +59,10 @@ void words_of_birth(struct buffer *text, const struct moment *birth)
 void words_of_exec(struct buffer *text, const struct moment *exec)
 {
 	const struct process *process = exec->change.process;
+	const char *exe = exec->exec >= 0 ? process->execs[exec->exec].exe : NULL;
 
-	if (!exec->change.exec.exec || !exec->change.exec.exec->exe)
-		return;
-	say(text, _("%s[%u] runs another program: %s"), exec->name, process->pid, exec->change.exec.exec->exe);
+	if (exe)
+		say(text, _("%s[%u] runs another program: %s"), exec->name, process->pid, exe);
 }
 
 void words_of_end(struct buffer *text, const struct moment *end)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Changes: what the model concludes from events, in jsonl's words. Findings, sinks, screens and demos include it.
- * A change and all it points to is valid during the call only; processes live as long as the model.
+ * A change and all it points to is valid during the call only; processes and deadlocks live until model_forget() lets them go.
  */
 #ifndef PROCLIFE_CHANGE_H
 #define PROCLIFE_CHANGE_H
@@ -48,7 +48,7 @@ struct change {
 		const struct sender *signal;
 		struct span state;
 		struct { __u32 pid, tid; bool irq; const struct process *waker; enum reason reason; __u64 blocked_ns; } wake;
-		const struct deadlock *deadlock; /* process: its first. Lives as long as the model */
+		const struct deadlock *deadlock; /* process: its first. Lives until model_forget() lets one of them go */
 		struct { __u64 lifecycle, timeline; } lost; /* totals so far */
 	};
 };

@@ -56,11 +56,11 @@ static int by_time(const void *left, const void *right)
 /* What stays moves to the front, in the order of arrival as the offsets tell it. */
 static void keep_from(struct batch *batch, size_t first)
 {
-	struct batch rest = {0};
+	struct batch rest = {.dropped = batch->dropped};
 
 	for (size_t i = first; i < batch->count; i++)
 		if (batch_add(&rest, (struct event *)(batch->bytes + batch->entries[i].offset)))
-			break;
+			rest.dropped++;
 	batch_free(batch);
 	*batch = rest;
 }
@@ -79,6 +79,14 @@ int batch_deliver(struct batch *batch, __u64 horizon_ns, event_fn hear, void *ct
 	else if (i)
 		keep_from(batch, i);
 	return result;
+}
+
+size_t batch_dropped(struct batch *batch)
+{
+	size_t dropped = batch->dropped;
+
+	batch->dropped = 0;
+	return dropped;
 }
 
 void batch_free(struct batch *batch)

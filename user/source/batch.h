@@ -21,6 +21,7 @@ struct batch { /* all zero: empty */
 	size_t size, room;
 	struct batch_entry *entries;
 	size_t count, entry_room;
+	size_t dropped; /* events that could not be kept because memory was short; batch_dropped() */
 };
 
 /* Copies one event in. 0, or -1 when memory was short: the batch is as it was. */
@@ -28,6 +29,9 @@ int batch_add(struct batch *batch, const struct event *event);
 
 /* Hands on, in order, all events up to horizon_ns, and keeps the others. 0, or -1 as `hear` did (all go on). */
 int batch_deliver(struct batch *batch, __u64 horizon_ns, event_fn hear, void *ctx);
+
+/* How many events were lost by batch_deliver() since the last call. */
+size_t batch_dropped(struct batch *batch);
 
 void batch_free(struct batch *batch);
 

@@ -42,8 +42,11 @@ static _Noreturn void child_main(int go_fd, int error_fd, const struct child_pla
 		report_and_leave(error_fd, -errno);
 	if (plan->environment)
 		environ = (char **)plan->environment;
-	if (plan->blocked)
+	if (plan->blocked) {
 		sigprocmask(SIG_SETMASK, plan->blocked, NULL);
+		signal(SIGPIPE, SIG_DFL); /* an earlier trace of ours has ignored them */
+		signal(SIGXFSZ, SIG_DFL);
+	}
 	execvp(plan->argv[0], plan->argv);
 	report_and_leave(error_fd, errno);
 }

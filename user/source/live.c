@@ -27,9 +27,10 @@ struct live {
 	struct proclife_bpf *bpf;
 	struct ring_buffer *rings;
 	struct batch batch;
-	__u64 told_lifecycle, told_timeline; /* losses as last handed on */
-	__u64 dropped;			     /* events for which the batch had no memory */
-	bool met_pipe_wait, met_lock_wait;   /* by the latest sweep: somebody might wait so for ever */
+	_Alignas(struct event) char snapshot[SNAPSHOT_BYTES]; /* what an iterator tells, piece by piece */
+	__u64 told_lifecycle, told_timeline;		      /* losses as last handed on */
+	__u64 dropped;					      /* events for which the batch had no memory */
+	bool met_pipe_wait, met_lock_wait;		      /* by the latest sweep: somebody might wait so for ever */
 };
 
 static __u64 now_ns(void)
@@ -172,6 +173,7 @@ int live_drain(struct live *live, bool all, event_fn hear, void *ctx)
 
 		full = ring_buffer__consume(live->rings) == -E2BIG;
 		result |= batch_deliver(&live->batch, horizon, hear, ctx);
+		live->dropped += batch_dropped(&live->batch);
 	} while (full);
 	return result | tell_losses(live, hear, ctx);
 }
@@ -210,11 +212,11 @@ static size_t take_records(struct live *live, const char *bytes, size_t size)
 /* Reads what an iterator of the kernel tells to its end. 0, or -1 with errno. */
 static int read_iterator(struct live *live, int fd)
 {
-	_Alignas(struct event) char bytes[SNAPSHOT_BYTES];
+	char *bytes = live->snapshot;
 	size_t size = 0, taken;
 	ssize_t got;
 
-	while ((got = read(fd, bytes + size, sizeof(bytes) - size)) > 0 || (got < 0 && errno == EAGAIN)) {
+	while ((got = read(fd, bytes + size, SNAPSHOT_BYTES - size)) > 0 || (got < 0 && errno == EAGAIN)) {
 		size += got > 0 ? got : 0;
 		taken = take_records(live, bytes, size);
 		memmove(bytes, bytes + taken, size - taken);
@@ -245,7 +247,8 @@ int live_sweep(struct live *live, event_fn hear, void *ctx)
 	int result;
 
 	live->met_pipe_wait = live->met_lock_wait = false;
-	result = iterate(live, live->bpf->links.snapshot) | live_drain(live, true, hear, ctx);
+	result = iterate(live, live->bpf->links.snapshot);
+	result |= live_drain(live, true, hear, ctx);
 	if (result || missed != live->bpf->bss->snapshot_missed || dropped != live->dropped)
 		return result; /* not every living task was told of */
 	event.head.at_ns = now_ns();
@@ -270,7 +273,8 @@ static int look_closely(struct live *live, event_fn hear, void *ctx)
 	int result = live->met_lock_wait ? tell_locks(hear, ctx) : 0;
 
 	result |= iterate(live, live->bpf->links.open_files);
-	return result | live_sweep(live, hear, ctx);
+	result |= live_sweep(live, hear, ctx);
+	return result;
 }
 
 int live_look(struct live *live, event_fn hear, void *ctx)

@@ -74,7 +74,9 @@ static bool read_unix(const char *line, struct socket_name *found, char *name, s
 	found->port = 0;
 	found->listens = flags & UNIX_ACCEPTS;
 	line += path + strspn(line + path, " ");
-	snprintf(name, room, "unix %.*s", (int)strcspn(line, "\n"), *line && *line != '\n' ? line : "without a name\n");
+	if (!*line || *line == '\n')
+		line = "without a name";
+	snprintf(name, room, "unix %.*s", (int)strcspn(line, "\n"), line);
 	return true;
 }
 

@@ -97,7 +97,8 @@ struct child_plan {
 	char *const *argv;
 	char *const *environment; /* NULL: ours */
 	const char *folder;	  /* NULL: ours */
-	const sigset_t *blocked;  /* signals that it begins with blocked; NULL: as we have them */
+	const sigset_t *
+		blocked; /* signals that it begins with blocked, and SIGPIPE and SIGXFSZ as their default; NULL: as we have them */
 	bool changes_user;
 	unsigned int uid, gid;
 	const unsigned int *groups;
