@@ -234,8 +234,9 @@ struct sighand_struct { /* include/linux/sched/signal.h */
 	struct k_sigaction action[64];
 };
 
-struct hrtimer {    /* include/linux/hrtimer_types.h */
-	__u8 state; /* 0: inactive */
+struct hrtimer {	/* include/linux/hrtimer_types.h */
+	__u8 state;	/* 0: inactive */
+	bool is_queued; /* from 7.2 on, in place of state */
 };
 
 struct signal_struct {
@@ -294,7 +295,8 @@ struct task_struct { /* include/linux/sched.h */
 	unsigned int policy;
 	struct sched_info sched_info;
 	struct mm_struct *mm;
-	int on_cpu, exit_state, exit_code, exit_signal, pdeath_signal;
+	int exit_state, exit_code, exit_signal, pdeath_signal;
+	unsigned int on_cpu; /* a byte from 7.1 on: unsigned, so that the size of a read can follow */
 	unsigned int in_iowait : 1;
 	unsigned int frozen : 1; /* CONFIG_CGROUPS */
 	int pid, tgid;

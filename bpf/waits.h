@@ -68,10 +68,18 @@ static __always_inline bool has_any(void *list)
 	return first && first != list;
 }
 
-/* kernel/time/itimer.c and posix-timers.c: may a signal come without anybody's doing? */
+/* Of alarm() and setitimer(). A kernel that has neither field is one of which we cannot say: user/source/kernel_facts.c. */
+static __always_inline bool real_timer_runs(struct signal_struct *signal)
+{
+	if (bpf_core_field_exists(signal->real_timer.state))
+		return signal->real_timer.state;
+	return !bpf_core_field_exists(signal->real_timer.is_queued) || signal->real_timer.is_queued;
+}
+
+/* kernel/time/itimer.c and posix-timers.c: may a timer send a signal without action of another process? */
 static __always_inline bool has_timer(struct signal_struct *signal)
 {
-	return !bpf_core_field_exists(signal->real_timer.state) || signal->real_timer.state ||
+	return real_timer_runs(signal) ||
 	       has_any((void *)signal + bpf_core_field_offset(struct signal_struct, posix_timers));
 }
 

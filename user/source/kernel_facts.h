@@ -13,11 +13,11 @@ struct kernel_facts {
 	bool ready_times;      /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
 	bool delays_sleepers;  /* … who falls asleep may stay in the queue for a while */
 	bool can_cast;	       /* bpf_rdonly_cast() */
-	bool open_files;       /* the iterator of open files */
+	bool open_files;       /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
 };
 
 /* By its version, as upstream has it: in no time, but a kernel with changes of its own may have less, and
- * then refuses what rests on it. 0, or -1: it says that it is older than any that we know. */
+ * then refuses what rests on it. 0, or -1: it is older or newer than those that this was checked with. */
 int kernel_facts_by_version(struct kernel_facts *facts);
 
 /* By its types (BTF), which takes tens of milliseconds. 0, or -1: it has none. */
