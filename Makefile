@@ -52,7 +52,7 @@ root_only = if [ "$$(id -u)" != 0 ]; then echo "proclife: '$@' traces the kernel
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: words all tests programs sanitised demo check bench install clean format lint help
+.PHONY: words all tests programs sanitised demo check check-kernels bench install clean format lint help
 
 all: $(O)/proclife $(demos) $(demo_texts) $(catalogue)	## build proclife and its demos (default)
 
@@ -74,6 +74,11 @@ check:	## build with both compilers, run every test: sudo make check
 	@$(MAKE) --no-print-directory -j2 CC=clang O=$(O)/clang all programs
 	@$(MAKE) --no-print-directory -j2 tests && $(give_back)
 	@tests/run.sh $(O); status=$$?; $(give_back); exit $$status
+
+check-kernels:	## boot other kernels with this build, check it there [QUICK=1] [KERNELS='6.1 newest']
+	@tools/dependencies install build vm || true
+	@$(MAKE) --no-print-directory -j2 all programs && $(give_back)
+	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
 
 bench: $(bench_programs)	## what tracing costs, beside other tracers: sudo make bench [BENCH='--rounds 9']
 	@$(root_only)
@@ -110,7 +115,7 @@ lint:	## layout, static checks, house rules
 	@tools/lint $(O)
 
 help:	## this list
-	@awk -F '\t## ' '/^[a-z]+:.*\t## / { sub(/:.*/, "", $$1); printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F '\t## ' '/^[a-z-]+:.*\t## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # What a build needs, and whether it is here: asked once per build folder.
 $(O)/.ready: tools/packages tools/dependencies

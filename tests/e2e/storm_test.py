@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+"""
+Processes of eight threads that all end at the same moment, on every CPU: each is reported once, as a zombie for as long as it
+was one, reaped by the process that reaped it; and no process is reported that never was.
+
+    storm_test.py BUILD-FOLDER [PATTERN]	STORM_PROCESSES says how many (400)
+"""
+
+import os
+
+from lib import Failure, case, compare, demand, invariants, main, program, trace
+
+PROCESSES = int(os.environ.get("STORM_PROCESSES", "400"))
+TOLERANCE = 1000000  # ns: what a zombie's duration may differ
+
+
+def wanted_of(truth, report):
+    """The truth about a child, as far as the report claims to be exact."""
+    zombie = report.find(truth["pid"], truth["birth"]["at_ns"])["zombie"]
+    if zombie and zombie["bound"]:
+        truth = dict(truth, zombie={"auto": False, "reaped_at_ns": {">=": truth["zombie"]["reaped_at_ns"][">="]}})
+    return truth
+
+
+def duration_of(truth, report):
+    """A zombie's duration, where its reap is exact: what the reaper saw, give or take a millisecond."""
+    child = report.find(truth["pid"], truth["birth"]["at_ns"])
+    ended, reaped = truth["end"]["at_ns"], truth["zombie"]["reaped_at_ns"]
+    if not child["zombie"]:
+        return [f"pid {truth['pid']}: no zombie"]
+    if child["zombie"]["bound"]:
+        return []
+    least, most = reaped[">="] - ended["<="] - TOLERANCE, reaped["<="] - ended[">="] + TOLERANCE
+    if child["zombie"]["ns"] is None or not least <= child["zombie"]["ns"] <= most:
+        return [f"pid {truth['pid']}: zombie for {child['zombie']['ns']} ns, not {least} to {most}"]
+    return []
+
+
+@case(f"{PROCESSES} processes of 8 threads, each a zombie for 100 ms")
+def exit_group_storm():
+    traced = trace([program("storm"), "exit-group", str(PROCESSES)], timeout=600)
+    if traced.status:
+        raise Failure(f"the storm ended with {traced.status}: {traced.err}")
+    report, truths = traced.report(), traced.truths()
+    found = compare([wanted_of(truth, report) for truth in truths], report)
+    found += [line for truth in truths for line in duration_of(truth, report)]
+    reapers = {truth["ppid"] for truth in truths}
+    if len(truths) != PROCESSES or len(report.processes) != PROCESSES + len(reapers) + 1:
+        found.append(f"{len(report.processes)} processes, not {PROCESSES + len(reapers) + 1}; {len(truths)} truths")
+    demand(found + invariants(report))
+
+
+main()

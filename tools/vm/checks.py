@@ -1,0 +1,259 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+"""
+Runs inside a virtual machine: checks of the kernel that it runs, one line each, separated by tabs:
+
+    result (pass, fail or skip), name, seconds, reason
+
+    checks.py GROUP...      commands, labs, lab, storm, oracle, suite; or a name of one check
+
+Lines of a failed check's output follow it, each with a tab before it.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, "build")
+PROCLIFE = os.path.join(BUILD, "proclife")
+PYTHON = "/usr/bin/python3"
+CHECKS = []  # (group, name, function)
+
+
+class Failure(Exception):
+    """What is wrong, with the evidence."""
+
+
+class Skip(Exception):
+    """What this kernel lacks."""
+
+
+def check(group, name):
+    def register(function):
+        CHECKS.append((group, name, function))
+        return function
+
+    return register
+
+
+def demand(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+def output_of(argv, limit=120, status=0):
+    """Standard output and error of a command that has to end with that status."""
+    process = subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        start_new_session=True,
+    )
+    try:
+        text = process.communicate(timeout=limit)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        text = process.communicate()[0]
+        raise Failure(f"not done after {limit} s\n{text}") from None
+    if status is not None and process.returncode != status:
+        raise Failure(f"exit status {process.returncode}, not {status}\n{text}")
+    return text
+
+
+def report_of(*words, status=0, limit=120):
+    """What a command writes to its report, as text."""
+    with tempfile.NamedTemporaryFile() as file:
+        output_of([PROCLIFE, *words[:1], "-o", file.name, *words[1:]], limit, status)
+        with open(file.name, encoding="utf-8") as text:
+            return text.read()
+
+
+# --- commands
+
+
+@check("commands", "doctor")
+def doctor():
+    text = output_of([PROCLIFE, "doctor"])
+    demand("works here" in text, text)
+    for line in text.splitlines():
+        demand(not line.startswith(("no ", "failed ")), text)
+
+
+@check("commands", "run")
+def run():
+    script = "sh -c 'exit 3'; (kill -9 $BASHPID); sleep 0.1 | cat; exit 7"
+    document = json.loads(report_of("run", "-f", "json", "--", "bash", "-c", script, status=7))
+    ends = sorted((process["comm"], process["end"]["kind"]) for process in document["processes"])
+    wanted = [("bash", "error"), ("bash", "killed"), ("cat", "normal"), ("sh", "error"), ("sleep", "normal")]
+    demand(ends == wanted, f"ends: {ends}")
+    demand(not any(document["trace"]["lost"].values()), f"lost: {document['trace']['lost']}")
+    blocked = {process["comm"]: {item["reason"] for item in process["blocked"]} for process in document["processes"]}
+    demand("sleep" in blocked["sleep"] and "pipe-read" in blocked["cat"], f"blocked: {blocked}")
+
+
+def watched(*options):
+    """The lines of a watch beside which a child lived, and the child's pid."""
+    watch = subprocess.Popen([PROCLIFE, "watch", "-f", "jsonl", *options], stdout=subprocess.PIPE, text=True)
+    lines, pid = [], None
+    try:
+        for line in watch.stdout:
+            lines.append(json.loads(line))
+            if pid is None:  # it observes from its first line on
+                child = subprocess.Popen(["/bin/sleep", "0.2"])
+                pid = child.pid
+                child.wait()
+                watch.send_signal(signal.SIGINT)
+    finally:
+        watch.kill()
+        watch.wait()
+    return [line for line in lines if line.get("pid") == pid], lines
+
+
+def watch_and_demand(events, *options):
+    mine, lines = watched(*options)
+    seen = {line["event"] for line in mine}
+    demand(events <= seen, f"events of the child: {sorted(seen)}, not all of {sorted(events)}; the last: {lines[-1:]}")
+    demand(lines[-1]["event"] == "summary", f"the last line is {lines[-1]}")
+
+
+@check("commands", "watch")
+def watch_plain():
+    watch_and_demand({"birth", "exec", "end"}, "-v", "-d", "60")
+
+
+@check("commands", "watch -s -x")
+def watch_states():
+    watch_and_demand({"birth", "exec", "end", "zombie", "reap"}, "-v", "-s", "-x", "-d", "60")
+
+
+@check("commands", "leaks")
+def leaks():
+    hoarder = subprocess.Popen(
+        [PYTHON, "-c", "import os,time\nfor i in range(5):\n if not os.fork(): os._exit(0)\nprint(1,flush=True)\ntime.sleep(600)"],
+        stdout=subprocess.PIPE,
+    )
+    try:
+        hoarder.stdout.read(2)
+        time.sleep(4)  # leaks reports zombies older than three seconds
+        text = output_of([PROCLIFE, "leaks", "-d", "1"], status=3)
+        demand(str(hoarder.pid) in text and "zombie" in text, text)
+    finally:
+        hoarder.kill()
+        hoarder.wait()
+
+
+@check("commands", "top -b")
+def top():
+    text = output_of([PROCLIFE, "top", "-b", "-n", "2", "-d", "1"])
+    demand(re.search(rf"^ *{os.getpid()} .*python3|python3.* {os.getpid()} ", text, re.M), text)
+
+
+# --- labs
+
+
+def lab_lines(one):
+    return [f"{line['expected']}: {line['observed']}" for line in one["expectations"] if line["passed"] is False]
+
+
+def lab(name):
+    text = output_of([PROCLIFE, "demo", "-f", "json", name], 180, None)
+    try:
+        one = json.loads(text[text.index("{"):])["demos"][0]
+    except (ValueError, KeyError, IndexError):
+        raise Failure(text) from None
+    demand(one["passed"], "\n".join(lab_lines(one)) or text)
+    unknown = sum(line["passed"] is None for line in one["expectations"])
+    return f"{unknown} inconclusive" if unknown else ""
+
+
+def add_labs():
+    listed = json.loads(output_of([PROCLIFE, "demo", "--list", "-f", "json"]))["demos"]
+    for one in listed:
+        check("lab", f"lab {one['name']}")(lambda name=one["name"]: lab(name))
+
+
+@check("labs", "demo --all")
+def all_labs():
+    text = output_of([PROCLIFE, "demo", "--all", "-f", "json"], 1200, None)
+    try:
+        labs = json.loads(text[text.index("{"):])["demos"]
+    except (ValueError, KeyError):
+        raise Failure(text[-2000:]) from None
+    wrong = [f"{one['name']}: {line}" for one in labs for line in lab_lines(one) or [] if not one["passed"]]
+    demand(len(labs) > 20 and all(one["passed"] for one in labs), "\n".join(wrong) or f"{len(labs)} labs")
+
+
+# --- the suite
+
+
+def tap(script, *words, limit=1800, **environment):
+    """A test script's TAP: fails with the cases that failed."""
+    argv = ["env", *[f"{key}={value}" for key, value in environment.items()], PYTHON, os.path.join(ROOT, script), BUILD, *words]
+    text = output_of(argv, limit, None)
+    wrong, failing = [], False
+    for line in text.splitlines():
+        failing = line.startswith("not ok") or (failing and line.startswith("#"))
+        if failing:
+            wrong.append(line)
+    good = len(re.findall(r"^ok (?!.*# SKIP)", text, re.M))
+    skipped = re.findall(r"^ok .*# SKIP (.*)", text, re.M)
+    demand(not wrong, "\n".join(wrong))
+    if not good and skipped:
+        raise Skip(skipped[0])
+    demand(good, text)
+    return f"{good} cases" + (f", {len(skipped)} skipped" if skipped else "")
+
+
+def add_suite():
+    count = os.environ.get("STORM_PROCESSES", "2000")
+    check("storm", f"storm of {count} exit_group()s")(
+        lambda: tap("tests/e2e/storm_test.py", STORM_PROCESSES=count)
+    )
+    size = os.environ.get("ORACLE_PROCESSES", "2000")
+    check("oracle", f"oracle of {size} processes")(
+        lambda: tap("tests/oracle/compare.py", ORACLE_PROCESSES=size)
+    )
+    for name, pattern in (
+        ("births", "^(births|execs|identities|changes) "),
+        ("ends", "^(ends|terminal|oom) "),
+        ("kills", "^kills "),
+        ("reaps", "^(zombies|orphans) "),
+        ("states", "^(blocks_.*|jobs) "),
+    ):
+        check("suite", name)(lambda pattern=pattern: tap("tests/e2e/programs_test.py", pattern))
+    for name in ("deadlocks", "leaks", "complete", "watch"):
+        check("suite", name)(lambda name=name: tap(f"tests/e2e/{name}_test.py"))
+
+
+# --- running
+
+
+def run_check(name, function):
+    began, result, reason = time.monotonic(), "pass", ""
+    try:
+        reason = function() or ""
+    except Skip as skip:
+        result, reason = "skip", str(skip)
+    except Failure as failure:
+        result, reason = "fail", str(failure)
+    except Exception as problem:  # the other checks are to run
+        result, reason = "fail", f"{type(problem).__name__}: {problem}"
+    first, *rest = reason.splitlines() or [""]
+    print(f"{result}\t{name}\t{time.monotonic() - began:.1f}\t{first}", flush=True)
+    for line in rest[:40]:
+        print(f"\t{line}", flush=True)
+
+
+def main():
+    add_labs()
+    add_suite()
+    for group, name, function in CHECKS:
+        if group in sys.argv[1:] or name in sys.argv[1:]:
+            run_check(name, function)
+
+
+main()
