@@ -12,7 +12,7 @@ build=${1:-build}
 broken=0
 
 function_lines=60 # none longer
-file_lines=400    # none longer
+file_lines=600    # none longer
 header_lines=200
 
 complain() {

@@ -48,13 +48,32 @@ static void old_fork_call(void)
 	tell_birth(child, getpid(), "fork", "fork", born);
 }
 
-static void vfork_case(void)
+/* The child of vfork() writes into its parent's frame until it ends or executes: the callers' variables are not in it. */
+static pid_t vfork_and_exit(int status)
 {
-	struct bracket born = {.from = now_ns()};
 	pid_t child = vfork();
 
 	if (!child)
-		_exit(4);
+		_exit(status);
+	return child;
+}
+
+static pid_t vfork_and_exec(const char *path, const char *name, const char *argument)
+{
+	pid_t child = vfork();
+
+	if (!child) {
+		execl(path, name, argument, NULL);
+		_exit(127);
+	}
+	return child;
+}
+
+static void vfork_case(void)
+{
+	struct bracket born = {.from = now_ns()};
+	pid_t child = vfork_and_exit(4);
+
 	born.to = now_ns();
 	reap(child);
 	tell_birth(child, getpid(), "vfork", "vfork", born);
@@ -66,12 +85,8 @@ static void vfork_case(void)
 static void vfork_exec(void)
 {
 	struct bracket born = {.from = now_ns()};
-	pid_t child = vfork();
+	pid_t child = vfork_and_exec("/bin/true", "true", "two words");
 
-	if (!child) {
-		execl("/bin/true", "true", "two words", NULL);
-		_exit(127);
-	}
 	born.to = now_ns();
 	reap(child);
 	tell_birth(child, getpid(), "spawn", "vfork", born);

@@ -208,11 +208,11 @@ static void memory_runs_out(void **state)
 		has_open(&sight, 102, 3, PIPE, FILE_READS);
 		count_all(&sight);
 		whole = look_short_of_memory(&sight, allowed);
-		assert_in_range(heard(story), whole, 1);
+		assert_true(heard(story) >= whole && heard(story) <= 1);
 		if (whole)
 			assert_int_equal(model_deadlock(story->model, 0)->held_up_count, 1);
 		assert_true(look_short_of_memory(&sight, 10000)); /* and it goes on as if nothing had been */
-		assert_in_range(heard(story), 1, 2);
+		assert_true(heard(story) >= 1 && heard(story) <= 2);
 		story_free(story);
 		assert_true(allowed < 100);
 	}
@@ -235,7 +235,7 @@ static void memory_runs_out_for_the_finding(void **state)
 		until_failure = allowed;
 		whole = !findings_collect(&story->findings, story->model);
 		until_failure = -1;
-		assert_in_range(count(story, "deadlock"), whole, 1);
+		assert_true(count(story, "deadlock") >= whole && count(story, "deadlock") <= 1);
 		story_free(story);
 		assert_true(allowed < 100);
 	}

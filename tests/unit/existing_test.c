@@ -284,18 +284,18 @@ static void a_daemon_whose_leader_is_forgotten(void **state)
 
 static void what_it_runs_is_told_once(void **state)
 {
-	struct {
-		struct exec exec;
-		char data[32];
-	} image = {.exec = {.exe_len = 7, .argv_len = 6, .argv_total = 6}, .data = "sh\0bin\0sh\0-x"};
+	static const char data[] = "sh\0bin\0sh\0-x"; /* 7 bytes of exe, 6 of argv, the last NUL included */
+	char image[sizeof(struct exec) + sizeof(data)];
 	struct heard heard = begin();
 	const struct process *process;
 
 	(void)state;
+	memcpy(image, &(struct exec){.exe_len = 7, .argv_len = 6, .argv_total = 6}, sizeof(struct exec));
+	memcpy(image + sizeof(struct exec), data, sizeof(data));
 	listen(&heard);
 	is_met(&heard, shell, 1000);
-	feed(&heard, shell, EVENT_IMAGE, 1001, &image, sizeof(image));
-	feed(&heard, shell, EVENT_IMAGE, 1002, &image, sizeof(image));
+	feed(&heard, shell, EVENT_IMAGE, 1001, image, sizeof(image));
+	feed(&heard, shell, EVENT_IMAGE, 1002, image, sizeof(image));
 	process = known(&heard, shell);
 	assert_string_equal(process->image->exe, "/bin/sh");
 	assert_int_equal(process->image->argc, 2);

@@ -82,7 +82,7 @@ static void memory_is_bounded_by_who_lives(void **state)
 		model_forget(model, (i - 500) * MS);
 		most = model_count(model) > most ? model_count(model) : most;
 	}
-	assert_in_range(most, 501, 502);
+	assert_true(most == 501 || most == 502);
 	assert_int_equal(model_stats(model)->births, LIVES + 1);
 	assert_int_equal(model_stats(model)->ends, LIVES);
 	assert_int_equal(model_stats(model)->reaps, LIVES);
@@ -202,7 +202,7 @@ static void threads_of_who_lives_long_are_trimmed(void **state)
 		model_forget(story->model, 10 * i * MS - 100 * MS);
 		most = found(story, COMMAND)->thread_count > most ? found(story, COMMAND)->thread_count : most;
 	}
-	assert_in_range(most, 3, 15);
+	assert_true(most >= 3 && most <= 15);
 	assert_int_equal(found(story, COMMAND)->alive_count, 2);
 	assert_int_equal(model_stats(story->model)->thread_births, 10001);
 	told_of(story, 11, COMMAND, 101, EVENT_END); /* the old one is still known by its tid */

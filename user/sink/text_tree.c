@@ -71,25 +71,27 @@ static void next_line(struct tree *tree)
 	move_to(tree->text, tree->notes_column);
 }
 
-static void note(struct tree *tree, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void note(struct tree *tree, enum style style, const char *format, ...)
+static void note_words(struct tree *tree, enum style style, const char *words)
 {
-	struct text *text = tree->text;
+	int end = tree->text->wanted_column + 3 + text_width(words, strlen(words));
+
+	if (tree->began && end > tree->text->width)
+		next_line(tree);
+	else if (tree->began)
+		put(tree->text, FAINT, " · ");
+	put(tree->text, style, words);
+	tree->began = true;
+}
+
+__attribute__((format(printf, 3, 4))) static void note(struct tree *tree, enum style style, const char *format, ...)
+{
 	char words[256];
 	va_list arguments;
-	int columns;
 
 	va_start(arguments, format);
 	vsnprintf(words, sizeof(words), format, arguments);
 	va_end(arguments);
-	columns = text_width(words, strlen(words));
-	if (tree->began && text->wanted_column + 3 + columns > text->width)
-		next_line(tree);
-	else if (tree->began)
-		put(text, FAINT, " · ");
-	put(text, style, words);
-	tree->began = true;
+	note_words(tree, style, words);
 }
 
 static const char *birth_words(const struct process *process)
@@ -144,7 +146,7 @@ static void note_broken(struct tree *tree, enum style style, char *words)
 
 	if (occasion && occasion > words)
 		occasion[-1] = 0;
-	note(tree, style, "%s", words);
+	note_words(tree, style, words);
 	if (!occasion || !strcmp(occasion, "(kill)"))
 		return;
 	next_line(tree);
@@ -165,7 +167,7 @@ static void note_fate(struct tree *tree, const struct process *process, const ch
 	if (words.data && text_width(words.data, words.size) > tree->text->width - tree->notes_column)
 		note_broken(tree, style, words.data);
 	else
-		note(tree, style, "%s", words.data ? words.data : "");
+		note_words(tree, style, words.data ? words.data : "");
 	buffer_free(&words);
 }
 
