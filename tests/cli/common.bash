@@ -21,5 +21,12 @@ trace() {
 
 ask() { jq -e "$1" "$report"; }
 
-# shellcheck disable=SC2154 # output is set by `run` of bats
 says() { [[ $output == *"$1"* ]] || { echo "not said: $1"; echo "$output"; return 1; }; }
+
+# absent PATTERN FILE: no line matches (a Perl expression, over bytes). A file that cannot be read is a failure, too.
+# bats ignores the status of `! command` in the middle of a test.
+absent() {
+	local status=0
+	LC_ALL=C grep -nP -- "$1" "$2" || status=$?
+	((status == 1)) || { echo "must not match: $1 (grep: exit status $status)"; return 1; }
+}

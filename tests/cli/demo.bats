@@ -225,7 +225,6 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 
 @test "every word for people is in the catalogue, and translated" {
 	sources=$(find user -name '*.c' ! -name program.c)
-	# shellcheck disable=SC2086 # a list
 	LC_ALL=C.UTF-8 xgettext --from-code=UTF-8 -k_ -kN_ --no-location -o "$BATS_TEST_TMPDIR/words.pot" $sources
 	run env LC_ALL=C.UTF-8 msgcmp --use-untranslated user/language/zh_CN.po "$BATS_TEST_TMPDIR/words.pot"
 	[ "$status" -eq 0 ] || { echo "$output"; return 1; }

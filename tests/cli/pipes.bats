@@ -13,7 +13,7 @@ into_closed_pipe() { # into_closed_pipe FD WORDS…
 	wait $!
 	status=0
 	if ((fd == 1)); then
-		"$@" 2>"$BATS_TEST_TMPDIR/said" >&"$pipe" || status=$?
+		"$@" 1>&"$pipe" 2>"$BATS_TEST_TMPDIR/said" || status=$?
 	else
 		"$@" >"$BATS_TEST_TMPDIR/said" 2>&"$pipe" || status=$?
 	fi

@@ -97,10 +97,12 @@ load common
 	cmp "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"
 }
 
-# What a program can see of how it was started. Addresses, pids and times differ anyhow.
+# What a program can see of how it was started. Addresses, pids and times differ anyhow. bash changes its own signal mask
+# and handlers while it waits: those of grep are what it inherits.
 surroundings() {
 	"$@" bash -c 'readlink /proc/self/fd/* 2>/dev/null | sed "s/:\[.*//" | grep -v ^/proc | sort | uniq -c
-		grep -vE "^(Pid|Tgid|PPid|NSpid|NStgid|Vm|Rss|Hugetlb|FDSize|SigQ|(non)?voluntary)" /proc/$$/status
+		grep -vE "^(Pid|Tgid|PPid|NSpid|NStgid|Vm|Rss|Hugetlb|FDSize|State|Sig(Q|Blk|Cgt)|(non)?voluntary)" /proc/$$/status
+		grep -E "^Sig(Blk|Cgt)" /proc/self/status
 		cut -d" " -f5-8,18,19,38,40,41 /proc/$$/stat
 		for file in limits oom_score_adj coredump_filter timerslack_ns autogroup cgroup loginuid sessionid personality; do
 			cat /proc/$$/$file 2>/dev/null
@@ -216,7 +218,6 @@ surroundings() {
 	without_proc() { unshare --mount sh -c 'umount --lazy /proc && exec "$@"' sh "$PROCLIFE" "$@"; }
 	without_proc --version || skip "/proc can't be taken away here"
 	for command in "run touch $BATS_TEST_TMPDIR/started" "watch -d 1" "leaks -d 1" "top -b -n 1" "demo zombie"; do
-		# shellcheck disable=SC2086 # a list of words
 		run without_proc $command
 		[ "$status" -eq 125 ]
 		says "/proc is not mounted"

@@ -14,7 +14,7 @@ setup() {
 teardown() {
 	local pid
 	for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	command -v tmux >/dev/null && tmux -L "$socket" kill-server 2>/dev/null || true
+	if command -v tmux >/dev/null; then tmux -L "$socket" kill-server 2>/dev/null || true; fi
 }
 
 # A program of that name that sleeps. For at most five minutes: nothing stays for long if we are killed.
@@ -137,7 +137,7 @@ has() { awk "BEGIN { exit !($1) }" || { echo "not so: $1: ${words[*]}"; return 1
 	run env LC_ALL=C COLUMNS=120 "$PROCLIFE" top -b -n 1 -t
 	[ "$status" -eq 0 ]
 	says topt_orphan
-	! LC_ALL=C grep -q $'[\x80-\xff]' <<<"$output"
+	absent '[\x80-\xff]' <(echo "$output")
 }
 
 @test "what can't be" {
@@ -320,7 +320,7 @@ stuck() {
 	sleeper topt_later
 	press Down
 	shows FROZEN
-	! grep -q topt_later <(screen)
+	absent topt_later <(screen)
 	press Space
 	shows not FROZEN
 	shows topt_later
@@ -351,7 +351,7 @@ stuck() {
 	begin 80 24 TERM=vt100 LC_ALL=C -- -t -c "'topt_*'"
 	shows '`-topt_zombie <zombie>'
 	shows F10Quit
-	! LC_ALL=C grep -q $'[\x80-\xff]' <(screen)
+	absent '[\x80-\xff]' <(screen)
 	press / topt_zombie
 	press Enter Enter
 	shows '^topt_zombie\[[0-9]+\]  zombie for'

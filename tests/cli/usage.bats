@@ -167,7 +167,8 @@ bats_require_minimum_version 1.5.0
 	says "no such option: --nope"
 	run "$PROCLIFE" run --nope true
 	[ "$status" -eq 125 ]
-	says "nope" && says "run --help"
+	says "nope"
+	says "run --help"
 	run "$PROCLIFE" run -f nope true
 	[ "$status" -eq 125 ]
 	says "no such format: nope"

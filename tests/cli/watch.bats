@@ -4,7 +4,6 @@
 
 load common
 
-# shellcheck disable=SC2154 # status is set by `run` of bats
 refuses() { # refuses WORDS… -- WHAT IS SAID
 	local words=()
 	while [[ $1 != -- ]]; do words+=("$1"); shift; done
