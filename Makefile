@@ -14,7 +14,8 @@ endif
 BPF_CLANG ?= clang
 BPFTOOL   ?= $(firstword $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v bpftool) bpftool)
 
-machine  := $(shell uname -m)
+# The machine that is compiled for, as the compiler names it: a cross-compiler needs no further option.
+machine  := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m)))
 bpf_arch := $(or $(patsubst x86_64,x86,$(filter x86_64,$(machine))),$(patsubst aarch64,arm64,$(filter aarch64,$(machine))),$(machine))
 
 warnings   := -Wall -Wextra -Werror

@@ -23,6 +23,8 @@ struct pt_regs { /* arch/x86/include/asm/ptrace.h */
 #define ARGUMENT_2(regs) ((regs)->si)
 #define ARGUMENT_3(regs) ((regs)->dx)
 #define IN_32BIT_CALL(p) ((p)->thread_info.status & 2) /* TS_COMPAT */
+/* An interrupt in user mode uses the task's own stack. No system call is saved then. */
+#define INTERRUPTED_IN_USER_MODE(regs) (SAVED_CALL(regs) == NO_CALL)
 
 #elif defined(__TARGET_ARCH_arm64)
 
@@ -40,6 +42,8 @@ struct pt_regs {		 /* arch/arm64/include/asm/ptrace.h */
 #define ARGUMENT_2(regs) ((regs)->regs[1])
 #define ARGUMENT_3(regs) ((regs)->regs[2])
 #define IN_32BIT_CALL(p) ((p)->thread_info.flags & 1ul << 22) /* TIF_32BIT */
+/* Every interrupt uses a stack of its own. That no system call is saved says less: do_signal() forgets it. */
+#define INTERRUPTED_IN_USER_MODE(regs) false
 
 #else
 #error "where this machine saves its registers is not known: x86-64 and arm64 are supported"

@@ -10,7 +10,7 @@
 static inline void tell_birth(const struct node *node, pid_t parent)
 {
 	static const char *const kinds[] = {"fork", "clone", "clone", "vfork", "spawn", "spawn"};
-	static const char *const calls[] = {"clone", "clone", "clone3", "vfork", "vfork", "clone3"};
+	static const char *const calls[] = {"clone", "clone", "clone3", VFORK_CALL, VFORK_CALL, "clone3"};
 
 	tell("'pid': %d, 'ppid': %d, 'parent': {'pid': %d}, 'ns_pid': %d, 'uid': %d, 'session': %d, 'birth': {'kind': '%s', "
 	     "'call': '%s', 'at_ns': {'>=': %llu, '<=': %llu}}, 'execs': {'length': %d}, 'threads': {'length': %d}",

@@ -36,6 +36,7 @@ static void fork_case(void)
 	tell("'pid': %d, 'children': [{'pid': %d}]", getpid(), child);
 }
 
+#ifdef SYS_fork
 static void old_fork_call(void)
 {
 	struct bracket born = {.from = now_ns()};
@@ -47,6 +48,7 @@ static void old_fork_call(void)
 	reap(child);
 	tell_birth(child, getpid(), "fork", "fork", born);
 }
+#endif
 
 /* The child of vfork() writes into its parent's frame until it ends or executes: the callers' variables are not in it. */
 static pid_t vfork_and_exit(int status)
@@ -76,7 +78,7 @@ static void vfork_case(void)
 
 	born.to = now_ns();
 	reap(child);
-	tell_birth(child, getpid(), "vfork", "vfork", born);
+	tell_birth(child, getpid(), "vfork", VFORK_CALL, born);
 	tell("'pid': %d, 'blocked': {'has': [{'reason': 'vfork', 'count': {'>=': 1}, 'ns': {'<=': %llu}}]}, "
 	     "'wakers': {'has': [{'process': {'pid': %d}, 'irq': false}]}",
 	     getpid(), born.to - born.from, child);
@@ -89,7 +91,7 @@ static void vfork_exec(void)
 
 	born.to = now_ns();
 	reap(child);
-	tell_birth(child, getpid(), "spawn", "vfork", born);
+	tell_birth(child, getpid(), "spawn", VFORK_CALL, born);
 	tell("'pid': %d, 'comm': 'true', 'argv': ['true', 'two words'], 'execs': [{'argv': ['true', 'two words']}]",
 	     child);
 }
@@ -250,7 +252,9 @@ static void generations(void)
 
 static const struct test_case cases[] = {
 	{"fork", fork_case},
+#ifdef SYS_fork
 	{"old-fork-call", old_fork_call},
+#endif
 	{"vfork", vfork_case},
 	{"vfork-exec", vfork_exec},
 	{"posix_spawn", spawn},

@@ -31,6 +31,13 @@
 
 #include "asleep.h"
 
+/* The system call that vfork(3) makes: arm64 has only clone(2). */
+#ifdef SYS_vfork
+#define VFORK_CALL "vfork"
+#else
+#define VFORK_CALL "clone"
+#endif
+
 #define SKIPPED 77 /* exit status: this machine can't do it; the reason is on standard error */
 
 typedef unsigned long long ns_t;

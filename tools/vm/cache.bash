@@ -8,10 +8,15 @@ vm_folder=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 source_folder=$(realpath "$vm_folder/../..")
 build=$(realpath -m "${BUILD:-$source_folder/build}")
 cache=$(realpath -m "${PROCLIFE_VM_CACHE:-$build/vm}")
+arm64_build=$(realpath -m "${ARM64_BUILD:-$build/arm64}")
 
 # The rows of a table (kernels or sets), or only the row of a name.
 rows() { # rows TABLE [NAME]
 	awk -v name="${2:-}" '!/^#/ && NF && (name == "" || $1 == name)' "$vm_folder/$1"
+}
+
+architecture_of() { # architecture_of KERNEL
+	rows kernels "$1" | awk '{ print $4 }'
 }
 
 names() { # names TABLE

@@ -24,7 +24,11 @@ static void write_to_nowhere(void)
 
 static void run_nonsense(void)
 {
-	__builtin_trap(); /* an instruction that is none */
+#ifdef __aarch64__
+	__asm__ volatile(".inst 0"); /* an undefined instruction */
+#else
+	__builtin_trap(); /* an undefined instruction */
+#endif
 }
 
 static void fail_by(const char *name, void (*fault)(void))
