@@ -210,9 +210,9 @@ static int say_exec_error(const struct pipeline_options *options, int error)
 
 	escape_terminal(&name, options->argv[0], strlen(options->argv[0]));
 	if (error > 0)
-		message("%s: %s", name.data ? name.data : "", strerror(error));
+		message("can't run %s: %s", name.data ? name.data : "", strerror(error));
 	else
-		message("%s: can't take on the user or the folder: %s", name.data ? name.data : "", strerror(-error));
+		message("can't run %s as that user in that folder: %s", name.data ? name.data : "", strerror(-error));
 	buffer_free(&name);
 	return error == ENOENT ? 127 : error > 0 ? 126 : TRACE_FAILED;
 }
@@ -245,7 +245,8 @@ static int fork_command(struct pipeline *pipeline)
 	}
 	live_follow_child_of(pipeline->trace.live, getpid());
 	if (child_fork(&pipeline->child, &plan)) {
-		message("can't fork: %s", strerror(errno));
+		message("can't fork a process for the program: %s; 'ulimit -u' and pids.max of the control group limit it",
+			strerror(errno));
 		return -1;
 	}
 	live_follow_child_of(pipeline->trace.live, 0);
@@ -328,7 +329,7 @@ static void run(struct pipeline *pipeline)
 		return;
 	signal(SIGCHLD, SIG_DFL);
 	if (privilege_drop())
-		message("privileges stay as they are: %s", strerror(errno));
+		message("the privileges can't be dropped, and the trace goes on with them: %s", strerror(errno));
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

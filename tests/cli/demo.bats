@@ -53,7 +53,7 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 @test "without a name, not on a terminal: all labs; a table and a summary line at the end" {
 	run "$PROCLIFE" demo --brief
 	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
-	[ "$(grep -c ' agrees \| inconclusive ' <<<"$output")" -eq "$(names | wc -l)" ]
+	[ "$(grep -cE '^[✓?] [a-z-]+ +(agrees|inconclusive) ' <<<"$output")" -eq "$(names | wc -l)" ] || { echo "$output"; return 1; }
 	[[ ${lines[-1]} == "$(names | wc -l) labs: "*" agree, "*" inconclusive"*", 0 differ" ]]
 	((${#lines[@]} < 60))
 }
@@ -220,7 +220,7 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	[[ $output != *僵尸* ]]
 	run "$PROCLIFE" demo --lang tlh --list
 	[ "$status" -eq 125 ]
-	says "there are en and zh"
+	says "--lang takes en or zh, not 'tlh'"
 }
 
 @test "every word for people is in the catalogue, and translated" {
@@ -238,12 +238,13 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	says no-such-demo
 	run "$PROCLIFE" demo -l 4:100 zombie
 	[ "$status" -eq 125 ]
-	says "takes no list"
+	says "demo zombie takes no list of jobs (--jobs): sched-* and states do"
 	run "$PROCLIFE" demo -l nonsense states
 	[ "$status" -eq 125 ]
 	run env TMPDIR=/nowhere "$PROCLIFE" demo tickets
 	[ "$status" -eq 125 ]
-	says /nowhere
+	says "/nowhere"
+	says "TMPDIR names where"
 	run bash -c "'$PROCLIFE' demo zombie >/dev/full"
 	[ "$status" -eq 125 ]
 }

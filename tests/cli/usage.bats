@@ -212,3 +212,18 @@ bats_require_minimum_version 1.5.0
 	trace -- echo -- x
 	[ "$output" = "-- x" ]
 }
+
+@test "a program that cannot run: which, why, and the status that shells have for it" {
+	run "$PROCLIFE" run /no/such/program
+	[ "$status" -eq 127 ]
+	[ "$output" = "proclife: can't run /no/such/program: No such file or directory" ]
+	run "$PROCLIFE" run /etc/passwd
+	[ "$status" -eq 126 ]
+	[ "$output" = "proclife: can't run /etc/passwd: Permission denied" ]
+	run "$PROCLIFE" leaks -p 4194304
+	[ "$status" -eq 125 ]
+	[ "$output" = "proclife: --pid: process 4194304: No such process" ]
+	run "$PROCLIFE" run --caller=4194304 true
+	[ "$status" -eq 125 ]
+	says "--caller: process 4194304 is no ancestor of this one"
+}

@@ -131,9 +131,10 @@ int identity_of_caller(struct identity *identity, unsigned int pid)
 {
 	memset(identity, 0, sizeof(*identity));
 	if (!is_ancestor(pid) || take_all(identity, pid)) {
-		message("can't find out who called: process %u", pid);
+		message("--caller: process %u is no ancestor of this one, or /proc does not show its user and environment",
+			pid);
 	} else if (!belongs_to_caller(identity->uid)) {
-		message("process %u does not belong to who called sudo", pid);
+		message("--caller: process %u does not belong to the user who called sudo (SUDO_UID)", pid);
 	} else {
 		return 0;
 	}

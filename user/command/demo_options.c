@@ -152,11 +152,11 @@ static int refuses(const struct request *request, const struct demo *demo)
 	bool understood;
 
 	if (settings->list && !(demo->takes & TAKES_LIST))
-		message("demo %s takes no list of jobs (-l)", demo->name);
+		message("demo %s takes no list of jobs (--jobs): sched-* and states do", demo->name);
 	else if (settings->quantum && !(demo->takes & TAKES_QUANTUM))
-		message("demo %s takes no quantum (-q)", demo->name);
+		message("demo %s takes no quantum (--quantum): sched-rr and sched-mlfq do", demo->name);
 	else if (settings->actions && !(demo->takes & TAKES_ACTIONS))
-		message("demo %s takes no actions (-A)", demo->name);
+		message("demo %s takes no actions (--actions): tree does", demo->name);
 	else {
 		understood = !demo->understands || demo->understands(settings, &complaint);
 		if (!understood)

@@ -84,7 +84,7 @@ static int make_folder(char *folder, size_t size)
 	snprintf(folder, size, "%s/proclife-XXXXXX", place && *place ? place : "/tmp");
 	if (mkdtemp(folder))
 		return 0;
-	message("can't make a folder for the demo's files, %s: %s", folder, strerror(errno));
+	message("can't make a folder for the demo's files, %s: %s; TMPDIR names where", folder, strerror(errno));
 	return -1;
 }
 
@@ -111,8 +111,8 @@ static int outcome(const struct demo_run *run)
 	if (result->trace.exit_status == 0)
 		return 0;
 	if (result->trace.exit_status > 0)
-		message("demo %s: its program failed with exit status %d", run->lab.demo->name,
-			result->trace.exit_status);
+		message("demo %s: its program failed with exit status %d: there is nothing to compare",
+			run->lab.demo->name, result->trace.exit_status);
 	return EXIT_FAILED;
 }
 
@@ -151,7 +151,7 @@ static int trace(struct demo_run *run, char **argv, const sigset_t *blocked, con
 		return status;
 	if (!run->log.failed && !check_lab(&run->check, &run->lab))
 		return 0;
-	message("out of memory");
+	message("demo %s: out of memory", run->lab.demo->name);
 	return EXIT_FAILED;
 }
 
@@ -169,7 +169,7 @@ static int run_in_folder(struct demo_run *run, const struct sink_kind *sink, con
 		return EXIT_FAILED;
 	add_words(&words, demo, run->lab.settings, *folder ? folder : NULL);
 	if (words.failed)
-		message("out of memory");
+		message("demo %s: out of memory", run->lab.demo->name);
 	else
 		status = trace(run, words.list, blocked, sink, options);
 	while (words.count > 1)

@@ -55,7 +55,7 @@ static int run_noted(struct showing *showing, struct demo_run *run, const struct
 	if (is_interrupted(status) ||
 	    !summary_add(&showing->summary, run, status, clock_now_ns(CLOCK_BOOTTIME) - began_ns))
 		return status;
-	message("out of memory");
+	message("demo %s: out of memory", demo->name);
 	return EXIT_FAILED;
 }
 
@@ -116,7 +116,7 @@ static int show_json(struct showing *showing, const struct demo *demo, const str
 	int status;
 
 	if (!memory) {
-		message("out of memory");
+		message("demo %s: out of memory", demo->name);
 		return EXIT_FAILED;
 	}
 	ask(showing, &quiz, demo, showing->look);

@@ -48,7 +48,7 @@ int elevate(int argc, char **argv)
 	pid_t pid;
 
 	if (length < 0 || !command) {
-		message("can't start again by sudo: %s", strerror(errno));
+		message("--elevate: can't find out which file proclife is: /proc/self/exe: %s", strerror(errno));
 		free(command);
 		return EXIT_FAILED;
 	}
@@ -70,6 +70,6 @@ int elevate(int argc, char **argv)
 		descriptors_give_up(STDOUT_FILENO);
 		return wait_for(pid);
 	}
-	message("can't start sudo: %s", strerror(error));
+	message("--elevate: can't start sudo: %s; install it, or run proclife as root", strerror(error));
 	return EXIT_FAILED;
 }

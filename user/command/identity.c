@@ -87,7 +87,7 @@ int identity_of_user(struct identity *identity, const char *name)
 	memset(identity, 0, sizeof(*identity));
 	if (!user) {
 		escape_terminal(&shown, name, strlen(name));
-		message("no such user: %s", shown.data ? shown.data : "");
+		message("no such user: %s (see 'getent passwd')", shown.data ? shown.data : "");
 		buffer_free(&shown);
 		return -1;
 	}
@@ -96,7 +96,7 @@ int identity_of_user(struct identity *identity, const char *name)
 	identity->environment = environment_of(user);
 	if (identity->environment && !take_groups(identity, user))
 		return 0;
-	message("out of memory");
+	message("--user: out of memory");
 	identity_free(identity);
 	return -1;
 }

@@ -8,6 +8,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "user/base/escape.h"
 #include "user/base/language.h"
 #include "user/base/message.h"
 #include "user/command/places.h"
@@ -30,11 +31,14 @@ int place_of(const char *built, const char *installed, char *path, size_t size)
 
 int speak(const char *language)
 {
+	struct buffer shown = {0};
 	char folder[PATH_MAX];
 
 	place_of("locale", "../share/locale", folder, sizeof(folder));
 	if (!language_choose(language, folder))
 		return 0;
-	message("no language '%s': there are en and zh", language);
+	escape_terminal(&shown, language, strlen(language));
+	message("--lang takes en or zh, not '%s'", shown.data ? shown.data : "");
+	buffer_free(&shown);
 	return -1;
 }

@@ -148,11 +148,11 @@ static int begin(struct top *top, __u64 now_ns)
 {
 	top->view = view_new(&top->shown, now_ns);
 	if (!top->view)
-		return fail(top, "out of memory");
+		return fail(top, "top: out of memory");
 	if (top->batch)
 		return 0;
 	top->screen = screen_open(top->look.colour);
-	return top->screen ? 0 : fail(top, "can't open the terminal");
+	return top->screen ? 0 : fail(top, "top: can't open the terminal; without one: proclife top -b");
 }
 
 static int tick(void *ctx, struct model *model, __u64 now_ns)

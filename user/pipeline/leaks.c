@@ -159,7 +159,7 @@ static int tell(struct leaking *leaking, const struct pipeline_result *result, i
 		complete(leaking, result->model);
 	*found = leaks_judge(leaks);
 	if (leaks->failed)
-		message("out of memory: something is missing");
+		message("leaks: out of memory: the list is not complete");
 	if (!options->format->write(leaks, &result->trace, &options->sink_options))
 		return 0;
 	return say_unwritten("the list of leaks");

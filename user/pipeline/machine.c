@@ -279,11 +279,11 @@ static void say_not_followed(__u32 pid, int error)
 	bool lives = error == ESRCH && (!kill((pid_t)pid, 0) || errno == EPERM);
 
 	if (lives)
-		message("process %u: /proc, which is mounted with hidepid, does not show it: CAP_SYS_PTRACE is missing, "
+		message("--pid: process %u: /proc, which is mounted with hidepid, does not show it: CAP_SYS_PTRACE is missing, "
 			"or the group of its option gid=",
 			pid);
 	else
-		message("process %u: %s", pid, strerror(error));
+		message("--pid: process %u: %s", pid, strerror(error));
 }
 
 /* The probes first, then who lives: nobody falls between the two. */
@@ -303,7 +303,7 @@ static int prepare(struct machine *machine)
 	struct live_ability ability;
 
 	if (options->pid && !sees_host_pids()) {
-		message("process %u: in a pid namespace of our own, as in a container, pids can't be told apart: "
+		message("--pid: process %u: in a pid namespace of our own, as in a container, pids can't be told apart: "
 			"run on the host, or with --pid=host",
 			options->pid);
 		return -1;
@@ -346,7 +346,8 @@ int pipeline_watch(const struct watch_options *options, struct pipeline_result *
 		look(&machine);
 		read_images(&machine);
 		if (!options->reads_on && privilege_drop())
-			message("privileges stay as they are: %s", strerror(errno));
+			message("the privileges can't be dropped, and the trace goes on with them: %s",
+				strerror(errno));
 		watch(&machine);
 		conclude(&machine);
 	}

@@ -62,7 +62,7 @@ int tracing_start(struct tracing *tracing, change_fn hear, void *ctx)
 	if (tracing->kind)
 		tracing->sink = tracing->kind->open(trace, tracing->sink_options);
 	if (!result->model || (tracing->kind && !tracing->sink)) {
-		message("out of memory");
+		message("out of memory: the trace can't begin");
 		return -1;
 	}
 	return 0;
@@ -81,7 +81,7 @@ int tracing_catch_signals(struct tracing *tracing, const int *caught)
 	tracing->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (tracing->signal_fd >= 0)
 		return 0;
-	message("can't take signals: %s", strerror(errno));
+	message("can't open a file for signals: %s; 'ulimit -n' limits open files", strerror(errno));
 	sigprocmask(SIG_SETMASK, &tracing->signals_before, NULL);
 	return -1;
 }

@@ -33,12 +33,12 @@ bool screen_possible(void)
 		return false;
 	}
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK) {
-		message("TERM names no terminal that is known here; without one: proclife top -b");
+		message("top: TERM names no terminal that is known here; without one: proclife top -b");
 		return false;
 	}
 	if (tigetstr("cup"))
 		return true;
-	message("the terminal that TERM names can't place the cursor; without one: proclife top -b");
+	message("top: the terminal that TERM names can't place the cursor; without one: proclife top -b");
 	return false;
 }
 
