@@ -77,7 +77,7 @@ check:	## build with both compilers, run every test: sudo make check
 	@tests/run.sh $(O); status=$$?; $(give_back); exit $$status
 
 check-kernels:	## boot other kernels with this build, check it there [QUICK=1] [KERNELS='6.1 newest']
-	@tools/dependencies install build vm || true
+	@tools/dependencies install build vm $(if $(QUICK),,arm64) || true
 	@$(MAKE) --no-print-directory -j2 all programs && $(give_back)
 	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
 

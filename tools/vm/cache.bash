@@ -15,6 +15,9 @@ rows() { # rows TABLE [NAME]
 	awk -v name="${2:-}" '!/^#/ && NF && (name == "" || $1 == name)' "$vm_folder/$1"
 }
 
+# What a machine of an architecture needs beside its kernel.
+declare -A sets_of=([amd64]="qemu root" [arm64]="qemu-arm64 root root-arm64")
+
 architecture_of() { # architecture_of KERNEL
 	rows kernels "$1" | awk '{ print $4 }'
 }
