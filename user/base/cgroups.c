@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * A cgroup's id is the inode number of its folder (kernfs_node.id; kernel/cgroup/cgroup.c): a walk of the mounted
- * hierarchy tells the names. New ones are looked for when an unknown id is asked for, a removed one keeps its name.
+ * hierarchy tells the names. It is walked when an unknown id is asked for, but for a small share of the time only. A removed
+ * group keeps its name for some walks: on a machine that makes and removes groups without end memory stays in proportion to
+ * what exists.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -16,13 +18,19 @@
 
 #include "user/base/buffer.h"
 #include "user/base/cgroups.h"
+#include "user/base/clock.h"
 
 #define DEPTH 24
 #define INITIAL_NAMESPACE 0xeffffffbu /* include/linux/proc_ns.h, PROC_CGROUP_INIT_INO */
 
+#define WALK_SHARE 20	  /* no more than that part of the time goes into walks */
+#define WALKS_REMOVED 64  /* a removed group is forgotten after so many */
+#define MISSING_COUNT 256 /* ids that a walk did not find, and need no other */
+
 struct named {
 	__u64 id;
-	char *path; /* NULL: looked for in vain */
+	char *path;
+	unsigned int walk; /* the latest that met it */
 	UT_hash_handle hh;
 };
 
@@ -30,6 +38,10 @@ struct cgroups {
 	char *root;   /* where the hierarchy is mounted; NULL: nowhere */
 	char *within; /* which part of it */
 	struct named *names;
+	unsigned int walk; /* how many walks there were */
+	__u64 walked_ns, walk_took_ns;
+	__u64 missing[MISSING_COUNT]; /* ids are not used again: one that is missing stays so */
+	unsigned int missing_next;
 };
 
 /* "31 23 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw" */
@@ -47,6 +59,15 @@ static void find_root(struct cgroups *cgroups)
 		fclose(mounts);
 }
 
+struct cgroups *cgroups_of(const char *root)
+{
+	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
+
+	if (cgroups)
+		cgroups->root = strdup(root);
+	return cgroups;
+}
+
 struct cgroups *cgroups_new(void)
 {
 	struct cgroups *cgroups = calloc(1, sizeof(*cgroups));
@@ -56,37 +77,57 @@ struct cgroups *cgroups_new(void)
 	return cgroups;
 }
 
+static void drop(struct cgroups *cgroups, struct named *named)
+{
+	HASH_DEL(cgroups->names, named);
+	free(named->path);
+	free(named);
+}
+
 void cgroups_free(struct cgroups *cgroups)
 {
-	struct named *named, *next;
-
 	if (!cgroups)
 		return;
-	HASH_ITER(hh, cgroups->names, named, next)
-	{
-		HASH_DEL(cgroups->names, named);
-		free(named->path);
-		free(named);
-	}
+	while (cgroups->names)
+		drop(cgroups, cgroups->names);
 	free(cgroups->root);
 	free(cgroups->within);
 	free(cgroups);
 }
 
-static void enter(struct cgroups *cgroups, __u64 id, const char *path)
+static struct named *find(const struct cgroups *cgroups, __u64 id)
 {
 	struct named *named;
 
 	HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
+	return named;
+}
+
+static struct named *new_named(__u64 id, const char *path)
+{
+	struct named *named = calloc(1, sizeof(*named));
+
+	if (!named)
+		return NULL;
+	named->id = id;
+	named->path = strdup(path);
+	if (named->path)
+		return named;
+	free(named);
+	return NULL;
+}
+
+static void enter(struct cgroups *cgroups, __u64 id, const char *path)
+{
+	struct named *named = find(cgroups, id);
+
 	if (!named) {
-		named = calloc(1, sizeof(*named));
+		named = new_named(id, path);
 		if (!named)
 			return;
-		named->id = id;
 		HASH_ADD(hh, cgroups->names, id, sizeof(id), named);
 	}
-	if (!named->path && path)
-		named->path = strdup(path);
+	named->walk = cgroups->walk;
 }
 
 static void walk(struct cgroups *cgroups, const char *path, int depth)
@@ -114,19 +155,58 @@ static void walk(struct cgroups *cgroups, const char *path, int depth)
 	buffer_free(&below);
 }
 
+static void forget_removed(struct cgroups *cgroups)
+{
+	struct named *next;
+
+	for (struct named *named = cgroups->names; named; named = next) {
+		next = named->hh.next;
+		if (cgroups->walk - named->walk > WALKS_REMOVED)
+			drop(cgroups, named);
+	}
+}
+
+static void walk_all(struct cgroups *cgroups)
+{
+	__u64 began_ns = clock_now_ns(CLOCK_MONOTONIC);
+
+	cgroups->walk++;
+	walk(cgroups, "/", 0);
+	forget_removed(cgroups);
+	cgroups->walked_ns = clock_now_ns(CLOCK_MONOTONIC);
+	cgroups->walk_took_ns = cgroups->walked_ns - began_ns;
+}
+
+static bool is_missing(const struct cgroups *cgroups, __u64 id)
+{
+	for (int i = 0; i < MISSING_COUNT; i++)
+		if (cgroups->missing[i] == id)
+			return true;
+	return false;
+}
+
 const char *cgroups_path(struct cgroups *cgroups, __u64 id)
 {
 	struct named *named;
 
 	if (!cgroups || !cgroups->root || !id)
 		return NULL;
-	HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
-	if (!named) {
-		walk(cgroups, "/", 0);
-		enter(cgroups, id, NULL); /* if it was not found, it is not looked for again */
-		HASH_FIND(hh, cgroups->names, &id, sizeof(id), named);
-	}
+	named = find(cgroups, id);
+	if (named)
+		return named->path;
+	if (is_missing(cgroups, id) ||
+	    clock_now_ns(CLOCK_MONOTONIC) < cgroups->walked_ns + WALK_SHARE * cgroups->walk_took_ns)
+		return NULL;
+	walk_all(cgroups);
+	named = find(cgroups, id);
+	if (!named)
+		cgroups->missing[cgroups->missing_next++ % MISSING_COUNT] = id;
 	return named ? named->path : NULL;
+}
+
+int cgroups_known(const struct cgroups *cgroups)
+{
+	return (int)HASH_COUNT(cgroups->names);
 }
 
 /* Without the mount point, without slashes at the end: "" is the root. */

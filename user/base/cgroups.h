@@ -14,7 +14,13 @@ struct cgroups;
 struct cgroups *cgroups_new(void);
 void cgroups_free(struct cgroups *cgroups);
 
-/* The path below the hierarchy's root, "/" for that itself; NULL: not known. It stays valid until cgroups_free(). */
+/* The same of the hierarchy whose root is that folder. */
+struct cgroups *cgroups_of(const char *root);
+
+/* How many names are kept. */
+int cgroups_known(const struct cgroups *cgroups);
+
+/* The path below the hierarchy's root, "/" for that itself; NULL: not known. It is valid until the next call. */
 const char *cgroups_path(struct cgroups *cgroups, __u64 id);
 
 /* Is `path` the group `top`, or one below it? `top` may be given as a path of the file system, too. */
