@@ -191,6 +191,7 @@ static void trace_until_over(struct pipeline *pipeline)
 		poll(polled, 2, POLL_MS);
 		take_signals(pipeline);
 		reap(pipeline);
+		tracing_follow_clock(&pipeline->trace);
 		drain(pipeline, false);
 		repair_losses(pipeline);
 		if (is_time_to_look(pipeline))

@@ -2,6 +2,8 @@
 /*
  * The text of `watch`: a line for each change, in columns, with nothing hostile in it; zombies only when they last.
  */
+#include <time.h>
+
 #include "tests/unit/report.h"
 
 /* A stream in the making. */
@@ -67,6 +69,25 @@ static void a_life_is_three_lines(void **state)
 	SHOWS(&report, "1.000 s: 2 births, 1 end, 1 reap, 0 orphans; now 1 alive, 0 zombies\nnothing was lost\n");
 	assert_int_equal(count(&report, "zombie  "), 0);
 	assert_int_equal(count(&report, "reap  "), 0);
+	close_report(&report);
+}
+
+/* The clock is set back by an hour and a half second while we watch. */
+static void times_follow_the_wall_clock(void **state)
+{
+	struct report report;
+	struct story *story = begin(&report, 0);
+
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	story->trace.started_realtime_ns = 7200000 * (__s64)MS;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story->trace.clock_step_ns = -3600500 * (__s64)MS;
+	story_born(story, 1601, 101, COMMAND, "make");
+	finish(&report, 2000);
+	SHOWS(&report, "02:00:00.001 birth");
+	SHOWS(&report, "01:00:00.101 birth");
 	close_report(&report);
 }
 
@@ -280,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_life_is_three_lines),
+		cmocka_unit_test(times_follow_the_wall_clock),
 		cmocka_unit_test(where_a_life_went_is_said_longest_first),
 		cmocka_unit_test(of_who_was_there_before_it_is_said_since_when),
 		cmocka_unit_test(zombies_are_told_of_when_they_last),

@@ -239,6 +239,7 @@ static void watch(struct machine *machine)
 
 		poll(polled, sizeof(polled) / sizeof(*polled), pause_ms(machine, now_ns()));
 		take_signals(machine);
+		tracing_follow_clock(&machine->trace);
 		live_drain(machine->trace.live, false, hear_event, machine);
 		take_input(machine, polled[2].revents);
 		if (polled[3].revents & POLLERR)

@@ -12,6 +12,8 @@
 #include "user/base/message.h"
 #include "user/pipeline/trace.h"
 
+#define CLOCK_NEWS_NS 1000000
+
 static void describe_host(struct pipeline_result *result)
 {
 	struct utsname host;
@@ -66,6 +68,18 @@ int tracing_start(struct tracing *tracing, change_fn hear, void *ctx)
 		return -1;
 	}
 	return 0;
+}
+
+/* Less than that is the time between two questions, or no matter; more is a step, or the sum of many small corrections. */
+void tracing_follow_clock(struct tracing *tracing)
+{
+	struct trace *trace = &tracing->result->trace;
+	__s64 unset_ns = trace->started_realtime_ns - (__s64)trace->started_ns;
+	__s64 step_ns = (__s64)clock_now_ns(CLOCK_REALTIME) - (__s64)clock_now_ns(CLOCK_BOOTTIME) - unset_ns;
+	__s64 news_ns = step_ns - trace->clock_step_ns;
+
+	if (news_ns > CLOCK_NEWS_NS || news_ns < -CLOCK_NEWS_NS)
+		trace->clock_step_ns = step_ns;
 }
 
 int tracing_catch_signals(struct tracing *tracing, const int *caught)

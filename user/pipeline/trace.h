@@ -33,6 +33,9 @@ int tracing_attach(struct tracing *tracing, const struct live_options *options, 
 /* The time begins to count, the sink is open. hear: takes the model's changes. 0, or -1: said why. */
 int tracing_start(struct tracing *tracing, change_fn hear, void *ctx);
 
+/* Notices when the wall clock was set, which sinks are to follow. To be called now and then. */
+void tracing_follow_clock(struct tracing *tracing);
+
 /* From now on these signals, the list ends with 0, are read from signal_fd, and SIGPIPE and SIGXFSZ are errors of write(2). 0, or -1: said
  * why. */
 int tracing_catch_signals(struct tracing *tracing, const int *caught);

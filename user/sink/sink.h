@@ -15,6 +15,7 @@ struct trace { /* what is known of the trace beside the model; strings belong to
 	const char *kernel, *machine;
 	int cpus;
 	__s64 started_realtime_ns;  /* CLOCK_REALTIME at started_ns */
+	__s64 clock_step_ns;	    /* how far that clock has been set since then */
 	__u64 started_ns, ended_ns; /* CLOCK_BOOTTIME */
 	char *const *argv;	    /* of the command, NULL-ended, or NULL */
 	__u32 command_pid;
@@ -23,6 +24,9 @@ struct trace { /* what is known of the trace beside the model; strings belong to
 	bool no_wakers;	  /* nobody watched who wakes whom */
 	const char *note; /* a line about a limit of this trace ("reaps are bounds: …"), or NULL */
 };
+
+/* What the wall clock showed at at_ns, as it is set now. */
+__s64 trace_realtime_ns(const struct trace *trace, __u64 at_ns);
 
 struct sink_options {
 	FILE *out;

@@ -25,6 +25,11 @@ const char *sink_at(const void *kinds, int i)
 	return kind ? kind->name : NULL;
 }
 
+__s64 trace_realtime_ns(const struct trace *trace, __u64 at_ns)
+{
+	return trace->started_realtime_ns + trace->clock_step_ns + (__s64)(at_ns - trace->started_ns);
+}
+
 const struct sink_kind *sink_kind_named(const char *name)
 {
 	return named(sink_kinds, name);

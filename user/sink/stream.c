@@ -39,7 +39,7 @@ struct stream {
 static void put_time(struct stream *stream, __u64 at_ns)
 {
 	struct text *text = &stream->text;
-	__s64 now = text->trace->started_realtime_ns + (__s64)(at_ns - text->trace->started_ns);
+	__s64 now = trace_realtime_ns(text->trace, at_ns);
 	time_t seconds = now / 1000000000;
 
 	if (seconds != stream->local_s)
