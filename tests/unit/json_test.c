@@ -121,6 +121,43 @@ static void names_are_escaped(void **state)
 	}
 }
 
+/* The path is told leaf first. */
+static void execs(struct story *story, const char *leaf, const char *argv, size_t argv_size)
+{
+	char bytes[sizeof(struct exec) + 64] = "";
+	size_t length = strlen(leaf) + 1;
+	struct exec exec = {
+		.exe_len = (__u32)(length + 4), .argv_len = (__u32)argv_size, .argv_total = (__u32)argv_size};
+
+	memcpy(bytes, &exec, sizeof(exec));
+	memcpy(bytes + sizeof(exec), leaf, length);
+	memcpy(bytes + sizeof(exec) + length, "bin", 4);
+	memcpy(bytes + sizeof(exec) + length + 4, argv, argv_size);
+	story_feed(story, EVENT_EXEC, 1030, 102, 102, bytes, sizeof(exec) + length + 4 + argv_size);
+}
+
+/* Two names that become the same string, and one that says all by itself. */
+static void names_that_are_not_utf8_are_told_apart_by_their_bytes(void **state)
+{
+	static const char argv[] = "\xff\0plain";
+	struct page page;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		page_open(&page, i ? &sink_json : &sink_jsonl);
+		story_born(page.story, 1000, COMMAND, OUTSIDE, "a\xff");
+		story_born(page.story, 1010, 101, COMMAND, "a\xfe");
+		story_born(page.story, 1020, 102, COMMAND, "\xc3\xa9");
+		execs(page.story, "sh", argv, sizeof(argv));
+		page_finish(&page, 1100);
+		says(&page, "\"comm\": \"a\xef\xbf\xbd\", \"comm_bytes\": \"Yf8=\"");
+		says(&page, "\"comm\": \"a\xef\xbf\xbd\", \"comm_bytes\": \"Yf4=\"");
+		says_not(&page, "\xc3\xa9\", \"comm_bytes\"");
+		says(&page, "\"argv\": [\"\xef\xbf\xbd\", \"plain\"], \"argv_bytes\": [\"/w==\", null]");
+		page_close(&page);
+	}
+}
+
 static void a_line_for_each_change(void **state)
 {
 	struct page page;
@@ -178,9 +215,12 @@ static void a_full_disk_is_told_of(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unknown_is_null),	  cmocka_unit_test(known_is_said),
-		cmocka_unit_test(names_are_escaped),	  cmocka_unit_test(a_line_for_each_change),
+		cmocka_unit_test(unknown_is_null),
+		cmocka_unit_test(known_is_said),
+		cmocka_unit_test(names_are_escaped),
+		cmocka_unit_test(a_line_for_each_change),
 		cmocka_unit_test(a_full_disk_is_told_of),
+		cmocka_unit_test(names_that_are_not_utf8_are_told_apart_by_their_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

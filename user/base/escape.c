@@ -102,3 +102,30 @@ void escape_json(struct buffer *out, const char *bytes, size_t size)
 	}
 	buffer_char(out, '"');
 }
+
+bool is_utf8(const char *bytes, size_t size)
+{
+	uint32_t code;
+
+	for (size_t length; size; bytes += length, size -= length) {
+		length = utf8_read(bytes, size, &code);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
+void escape_base64(struct buffer *out, const char *bytes, size_t size)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t at = 0; at < size; at += 3) {
+		size_t left = size - at < 3 ? size - at : 3;
+		uint32_t three = 0;
+
+		for (size_t i = 0; i < 3; i++)
+			three = three << 8 | (i < left ? (unsigned char)bytes[at + i] : 0);
+		for (size_t i = 0; i < 4; i++)
+			buffer_char(out, i <= left ? digits[three >> (18 - 6 * i) & 63] : '=');
+	}
+}

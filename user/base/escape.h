@@ -14,6 +14,12 @@ void escape_terminal(struct buffer *out, const char *bytes, size_t size);
 /* A JSON string, quotes included: broken UTF-8 becomes U+FFFD (each bad byte one), so the document is always valid. */
 void escape_json(struct buffer *out, const char *bytes, size_t size);
 
+/* Is all of it UTF-8? Else different bytes may become the same JSON string. */
+bool is_utf8(const char *bytes, size_t size);
+
+/* Base64 (RFC 4648). */
+void escape_base64(struct buffer *out, const char *bytes, size_t size);
+
 /* Columns that `size` bytes of escaped text take on a terminal (wide characters two, combining ones none). */
 int text_width(const char *bytes, size_t size);
 

@@ -58,16 +58,17 @@ static void about_trace(struct json *json, const struct trace *trace, const stru
 
 static void command(struct json *json, const struct trace *trace, const struct model *model)
 {
+	size_t count = 0;
+
 	json_line(json, 1);
 	if (!trace->argv) {
 		json_null(json, "command");
 		return;
 	}
 	json_open(json, "command", '{');
-	json_open(json, "argv", '[');
-	for (char *const *argument = trace->argv; *argument; argument++)
-		json_text(json, NULL, *argument);
-	json_close(json, ']');
+	while (trace->argv[count])
+		count++;
+	json_names(json, "argv", "argv_bytes", trace->argv, count);
 	json_process_id(json, "process", model_find(model, trace->command_pid, trace->command_start_ns));
 	if (trace->exit_status < 0)
 		json_null(json, "exit_status");

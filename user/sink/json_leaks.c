@@ -20,7 +20,7 @@ static void who_members(struct json *json, const struct process *process)
 
 	json_process_id(json, "id", process);
 	json_count(json, "pid", process->pid);
-	json_text(json, "comm", process->comm);
+	json_name(json, "comm", "comm_bytes", process->comm);
 	json_exec_members(json, exec);
 	json_count(json, "uid", process->uid);
 }
@@ -33,7 +33,7 @@ static void ref(struct json *json, const char *key, const struct process *proces
 	}
 	json_open(json, key, '{');
 	json_count(json, "pid", process->pid);
-	json_text(json, "comm", process->comm);
+	json_name(json, "comm", "comm_bytes", process->comm);
 	json_close(json, '}');
 }
 
@@ -87,7 +87,7 @@ static void zombie(struct json *json, const struct zombie *zombie, const struct 
 	json_line(json, 4);
 	json_open(json, NULL, '{');
 	json_count(json, "pid", process->pid);
-	json_text(json, "comm", process->comm);
+	json_name(json, "comm", "comm_bytes", process->comm);
 	json_ns(json, "at_least_ns", zombie->least_ns);
 	json_ns(json, "at_most_ns", most_ns);
 	json_ns(json, "about_ns", process->end_bound ? zombie->about_ns : zombie->least_ns);
@@ -118,7 +118,7 @@ static void parent(struct json *json, const struct leaks *leaks, const struct zo
 	} else {
 		json_null(json, "id");
 		json_count(json, "pid", parent->pid);
-		json_text(json, "comm", parent->comm[0] ? parent->comm : NULL);
+		json_name(json, "comm", "comm_bytes", parent->comm[0] ? parent->comm : NULL);
 		json_exec_members(json, NULL);
 		json_null(json, "uid");
 	}
@@ -148,7 +148,7 @@ static void reader(struct json *json, const struct pipe_reader *reader)
 	json_open(json, NULL, '{');
 	json_count(json, "pid", reader->pid);
 	json_count(json, "tid", reader->tid);
-	json_text(json, "comm", reader->comm);
+	json_name(json, "comm", "comm_bytes", reader->comm);
 	json_number(json, "fd", reader->fd);
 	json_text(json, "reason", reader->polls ? "poll" : "pipe-read");
 	json_bool(json, "orphan", reader->orphan);
@@ -161,7 +161,7 @@ static void holding(struct json *json, const struct holding *holding)
 	json_line(json, 4);
 	json_open(json, NULL, '{');
 	json_text(json, "kind", holding_kind_name(holding->kind));
-	json_text(json, "name", holding->name);
+	json_name(json, "name", "name_bytes", holding->name);
 	ref(json, "holder", holding->holder);
 	json_number(json, "fd", holding->fd);
 	json_number(json, "fds", holding->fds);

@@ -23,24 +23,21 @@ void json_place_members(struct json *json, const struct process *process)
 	char container[80];
 
 	json_count_or_null(json, "pid_namespace", process->pid_namespace);
-	json_text(json, "cgroup", path);
+	json_name(json, "cgroup", "cgroup_bytes", path);
 	json_text(json, "container", cgroups_container(path, container, sizeof(container)) ? container : NULL);
 }
 
 void json_exec_members(struct json *json, const struct execution *exec)
 {
-	json_text(json, "exe", exec ? exec->exe : NULL);
-	json_open(json, "argv", '[');
-	for (__u32 i = 0; exec && i < exec->argc; i++)
-		json_text(json, NULL, exec->argv[i]);
-	json_close(json, ']');
+	json_name(json, "exe", "exe_bytes", exec ? exec->exe : NULL);
+	json_names(json, "argv", "argv_bytes", exec ? exec->argv : NULL, exec ? exec->argc : 0);
 	json_bool(json, "argv_cut", exec && exec->argv_cut);
 }
 
 static void sender_members(struct json *json, const struct sender *sender, const struct model *model)
 {
 	json_count_or_null(json, "pid", sender->pid);
-	json_text(json, "comm", sender->pid ? sender->comm : NULL);
+	json_name(json, "comm", "comm_bytes", sender->pid ? sender->comm : NULL);
 	if (model)
 		json_process_id(json, "process", model_find(model, sender->pid, sender->start_ns));
 	json_text(json, "why", signal_why_name(sender->why));

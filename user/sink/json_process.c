@@ -16,7 +16,7 @@ static void who(struct json *json, const struct process *process)
 	json_count_or_null(json, "ns_pid", process->ns_pid);
 	json_place_members(json, process);
 	json_line(json, DEPTH);
-	json_text(json, "comm", process->comm);
+	json_name(json, "comm", "comm_bytes", process->comm);
 	json_exec_members(json, image_of(process));
 	json_line(json, DEPTH);
 	json_count(json, "uid", process->uid);
@@ -111,7 +111,7 @@ static void threads(struct json *json, const struct process *process, const stru
 		json_line(json, DEPTH + 1);
 		json_open(json, NULL, '{');
 		json_count(json, "tid", thread->tid);
-		json_text(json, "comm", thread->comm);
+		json_name(json, "comm", "comm_bytes", thread->comm);
 		json_at(json, "birth_ns", thread->birth_ns);
 		json_at(json, "end_ns", thread->end_ns);
 		json_states(json, thread, trace->ended_ns);

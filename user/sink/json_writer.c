@@ -116,3 +116,41 @@ void json_process_id(struct json *json, const char *key, const struct process *p
 {
 	json_count_or_null(json, key, process ? (__u64)process->id : 0);
 }
+
+/* null where the text says it all. */
+static void json_bytes(struct json *json, const char *key, const char *name)
+{
+	if (is_utf8(name, strlen(name))) {
+		json_null(json, key);
+		return;
+	}
+	begin(json, key);
+	buffer_char(json->out, '"');
+	escape_base64(json->out, name, strlen(name));
+	buffer_char(json->out, '"');
+}
+
+void json_name(struct json *json, const char *key, const char *bytes_key, const char *name)
+{
+	json_text(json, key, name);
+	if (name && !is_utf8(name, strlen(name)))
+		json_bytes(json, bytes_key, name);
+}
+
+void json_names(struct json *json, const char *key, const char *bytes_key, char *const *names, size_t count)
+{
+	bool all = true;
+
+	json_open(json, key, '[');
+	for (size_t i = 0; i < count; i++) {
+		json_text(json, NULL, names[i]);
+		all = all && is_utf8(names[i], strlen(names[i]));
+	}
+	json_close(json, ']');
+	if (all)
+		return;
+	json_open(json, bytes_key, '[');
+	for (size_t i = 0; i < count; i++)
+		json_bytes(json, NULL, names[i]);
+	json_close(json, ']');
+}

@@ -40,4 +40,9 @@ void json_at(struct json *json, const char *key, __u64 at_ns);
 void json_count_or_null(struct json *json, const char *key, __u64 number);
 void json_process_id(struct json *json, const char *key, const struct process *process);
 
+/* A name that processes chose, under `key`; if it is not UTF-8 also its bytes, in base64, under `bytes_key`. */
+void json_name(struct json *json, const char *key, const char *bytes_key, const char *name);
+/* The same of a list of names: bytes_key is a list of as many, null for those that are UTF-8. */
+void json_names(struct json *json, const char *key, const char *bytes_key, char *const *names, size_t count);
+
 #endif

@@ -37,7 +37,7 @@ static struct json begin_line(struct lines *lines, __u64 at_ns, const char *even
 
 	/* By hand, not through a member: this runs for every line of a flood, and a time needs no escaping. */
 	buffer_text(json.out, "{\"time\": \"");
-	clock_text(json.out, trace->started_realtime_ns + (__s64)(at_ns - trace->started_ns));
+	clock_text(json.out, trace_realtime_ns(trace, at_ns));
 	buffer_char(json.out, '"');
 	json.follows = true;
 	json_at(&json, "at_ns", at_ns);
@@ -56,7 +56,7 @@ static void whose(struct json *json, const struct process *process, const struct
 {
 	json_count(json, "pid", process->pid);
 	json_count(json, "tid", thread->tid);
-	json_text(json, "comm", thread->comm);
+	json_name(json, "comm", "comm_bytes", thread->comm);
 	json_process_id(json, "process", process);
 }
 
@@ -127,8 +127,8 @@ static void orphan_line(struct json *json, const struct change *change)
 
 static void rename_line(struct json *json, const struct change *change)
 {
-	json_text(json, "from", change->rename.old);
-	json_text(json, "to", change->thread->comm);
+	json_name(json, "from", "from_bytes", change->rename.old);
+	json_name(json, "to", "to_bytes", change->thread->comm);
 }
 
 static void session_line(struct json *json, const struct change *change)
@@ -248,7 +248,7 @@ static void finding_line(struct lines *lines, const struct finding *finding)
 	if (finding->process) {
 		json_count(&json, "pid", finding->process->pid);
 		json_count(&json, "tid", finding->process->threads->tid);
-		json_text(&json, "comm", finding->process->comm);
+		json_name(&json, "comm", "comm_bytes", finding->process->comm);
 	}
 	json_finding_members(&json, finding);
 	end_line(lines, &json);
