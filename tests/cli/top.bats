@@ -404,3 +404,16 @@ click() {
 	[ "$status" -eq 125 ]
 	says "proclife top -b"
 }
+
+@test "a directory of users that does not answer stops nothing: the number is shown" {
+	local uid=54321 shim=$BATS_TEST_TMPDIR/shim
+	! getent passwd $uid || skip "there is a user $uid"
+	printf '%s\n' '#include <pwd.h>' '#include <unistd.h>' \
+		'struct passwd *getpwuid(uid_t uid) { (void)uid; for (;;) pause(); }' >"$shim.c"
+	gcc -shared -fPIC -o "$shim.so" "$shim.c"
+	setpriv --reuid=$uid --clear-groups sleep 120 3>&- & sleeper=$!
+	run timeout 60 env LD_PRELOAD="$shim.so" "$PROCLIFE" top -b -n 2
+	kill $sleeper
+	[ "$status" -eq 0 ]
+	grep -qE "^ *$sleeper +[0-9]+ $uid " <<<"$output"
+}

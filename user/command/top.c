@@ -25,6 +25,7 @@ struct top {
 	struct view_options shown;
 	struct sink_options look; /* of standard output */
 	struct users *users;
+	__u32 uid; /* that shown.rows.user names */
 	struct view *view;
 	struct screen *screen;
 	unsigned long iterations; /* 0: no end */
@@ -64,7 +65,6 @@ static const struct option long_options[] = {
 
 static int take_option(struct top *top, int option)
 {
-	__u32 uid;
 
 	switch (option) {
 	case 'p':
@@ -74,7 +74,7 @@ static int take_option(struct top *top, int option)
 		return 0;
 	case 'u':
 		top->shown.rows.user = optarg;
-		return take_user_name(optarg, &uid);
+		return take_user_name(optarg, &top->uid);
 	case 'd':
 		return take_seconds("--delay", optarg, &top->shown.delay_ns);
 	case 'n':
@@ -216,6 +216,8 @@ static int top_command(int argc, char **argv)
 	if (!top.batch && !screen_possible())
 		return EXIT_FAILED;
 	top.users = users_new();
+	if (top.shown.rows.user && strspn(top.shown.rows.user, "0123456789") < strlen(top.shown.rows.user))
+		users_know(top.users, top.uid, top.shown.rows.user);
 	settle(&top, host, sizeof(host));
 	status = run(&top);
 	users_free(top.users);
