@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -299,6 +300,22 @@ static void say_lost_report(const struct pipeline_result *result)
 	say_unwritten(what);
 }
 
+/* An empty file would be taken for a report on nothing. It needs no memory: that may be what is short. */
+static void leave_note(const struct pipeline_options *options, int error)
+{
+	int fd = options->sink_options.out ? fileno(options->sink_options.out) : -1, length;
+	bool is_text = options->sink == sink_kinds[0];
+	struct stat file;
+	char note[160];
+
+	if (fd < 0 || fstat(fd, &file) || !S_ISREG(file.st_mode) || file.st_size)
+		return;
+	length = snprintf(note, sizeof(note), is_text ? "%s%s\n" : "{\"error\": \"%s%s\"}\n",
+			  "proclife could not write the report: ", strerror(error));
+	if (write(fd, note, (size_t)length) != length)
+		errno = error; /* it stays empty, as on a full disk: standard error has the message */
+}
+
 /* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
 static void conclude(struct pipeline *pipeline)
 {
@@ -314,8 +331,10 @@ static void conclude(struct pipeline *pipeline)
 		result->exit_status = trace->exit_status;
 	result->findings.command = model_find(result->model, trace->command_pid, trace->command_start_ns);
 	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
-	if (tracing_conclude(&pipeline->trace))
-		say_lost_report(result);
+	if (!tracing_conclude(&pipeline->trace))
+		return;
+	leave_note(pipeline->options, errno);
+	say_lost_report(result);
 }
 
 /* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be

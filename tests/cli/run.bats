@@ -256,3 +256,18 @@ surroundings() {
 		[ "$(stat -c %a "$BATS_TEST_TMPDIR/report")" = 600 ]
 	done
 }
+
+# When the trace ends, no more memory is to be had: the text of 3,000 processes takes some.
+@test "out of memory: a message, and no empty file" {
+	cd "$BATS_TEST_TMPDIR"
+	mkfifo up hold
+	"$PROCLIFE" run -v -o report bash -c 'for ((i = 0; i < 3000; i++)); do (exit 1); done; echo up >up; read -r <hold' \
+		2>said & us=$!
+	read -r <up
+	prlimit --pid $us --as=$(($(awk "/VmSize/ { print \$2 }" /proc/$us/status) * 1024))
+	echo go >hold
+	wait $us || status=$?
+	[ "$status" -eq 125 ]
+	grep -q "Cannot allocate memory" said
+	grep -q "Cannot allocate memory" report
+}
