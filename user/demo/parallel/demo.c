@@ -140,7 +140,7 @@ static enum verdict overlap(const struct lab *lab, const struct expectation *exp
 	if (!pair_of(&pair, lab, apart, observed))
 		return false;
 	share_a_cpu = cpus_of(lab, pair.one) & cpus_of(lab, pair.other);
-	if (share_a_cpu ? ran_at_once(lab, "apart-*") : pair.at_once_ns > MS) {
+	if (share_a_cpu ? ran_at_once(lab, "apart-*") : 50 * pair.at_once_ns > pair.running_ns) {
 		say(observed, _("both were on CPUs at once for %.0f ms"), ms_of(pair.at_once_ns));
 		return CONFIRMED;
 	}
