@@ -40,7 +40,25 @@ class Inconclusive(Skip):
 
 
 class Failure(Exception):
-    """What was found is not what is true; says both."""
+    """What was found is not what is true; says both. lines: each of the differences."""
+
+    def __init__(self, text, lines=None):
+        super().__init__(text)
+        self.lines = lines or str(text).splitlines()
+
+
+class Mismatch(str):
+    """A difference between report and truth, with the time in which it arose: the process's life, or about when a line is
+    due. (from, to) in CLOCK_BOOTTIME; to is None where there is no end."""
+
+    def __new__(cls, text, interval):
+        mismatch = super().__new__(cls, text)
+        mismatch.interval = interval
+        return mismatch
+
+
+def prefixed(prefix, line):
+    return Mismatch(prefix + line, line.interval) if isinstance(line, Mismatch) else prefix + line
 
 
 def absolute(value, started):
@@ -155,7 +173,8 @@ def compare(truths, report):
         except Failure as failure:
             found.append(str(failure))
             continue
-        found += [f"pid {truth['pid']}{line}" for line in differences(truth, process, report)]
+        life = (process["birth"]["at_ns"], (process["end"] or {}).get("at_ns"))
+        found += [Mismatch(f"pid {truth['pid']}{line}", life) for line in differences(truth, process, report)]
     return found
 
 
@@ -280,7 +299,7 @@ def demand(found, most=15):
     """Fails with the differences, if there are any."""
     if found:
         rest = [f"… and {len(found) - most} more"] if len(found) > most else []
-        raise Failure("\n".join(found[:most] + rest))
+        raise Failure("\n".join(found[:most] + rest), found)
 
 
 # --- running
@@ -356,6 +375,11 @@ def program(name):
 
 BUILD = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(REPOSITORY, "build")
 CASES = []
+COUNTS = {"replays": 0, "inconclusive": 0}  # said in the last lines
+
+
+def count(what):
+    COUNTS[what] += 1
 
 
 def cgroup_root():
@@ -381,6 +405,8 @@ def run_one(number, name, function):
         print(f"ok {number} - {name}", flush=True)
         return True
     except Skip as skip:
+        if isinstance(skip, Inconclusive):
+            count("inconclusive")
         print(f"ok {number} - {name} # SKIP {skip}", flush=True)
         return True
     except Failure as failure:
@@ -399,4 +425,5 @@ def main():
     chosen = [(name, function) for name, function in CASES if wanted.search(name)]
     print(f"1..{len(chosen)}")
     good = [run_one(number, name, function) for number, (name, function) in enumerate(chosen, 1)]
+    print("# " + ", ".join(f"{what}: {times}" for what, times in COUNTS.items()))
     sys.exit(0 if all(good) else 1)

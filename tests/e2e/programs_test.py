@@ -8,7 +8,7 @@ Every situation that tests/programs can create: the report agrees with what the 
 
 import subprocess
 
-from lib import SKIPPED, Failure, Skip, case, compare, demand, differences, invariants, main, program, trace
+from lib import SKIPPED, Failure, Mismatch, Skip, case, compare, demand, differences, invariants, main, program, trace
 from withheld import case_seen
 
 PROGRAMS = (
@@ -35,6 +35,13 @@ def check_report(name, situation):
     return any("event" in truth for truth in truths)
 
 
+def due(truth, lines):
+    """When the line is due: as the truth says, else while there are lines about its process."""
+    times = [line["at_ns"] for line in lines if line.get("pid") == truth["pid"]]
+    at_ns = truth.get("at_ns") if isinstance(truth.get("at_ns"), dict) else {}
+    return at_ns.get(">=", min(times, default=0)), at_ns.get("<=", max(times, default=0))
+
+
 def check_lines(name, situation):
     traced = run(name, situation, "jsonl")
     lines = traced.lines()
@@ -44,7 +51,7 @@ def check_lines(name, situation):
             continue
         alike = [line for line in lines if line["event"] == truth["event"] and line.get("pid") == truth["pid"]]
         if all(differences(truth, line, None) for line in alike):
-            found.append(f"no line agrees with {truth}; alike are {alike}")
+            found.append(Mismatch(f"no line agrees with {truth}; alike are {alike}", due(truth, lines)))
     demand(found)
 
 

@@ -17,7 +17,7 @@ import subprocess
 import time
 
 from lib import Failure, Skip, case, compare, demand, differences, end_of, family_of, life_of_process, life_of_thread, main
-from lib import Report, cgroup_root, program
+from lib import Report, cgroup_root, prefixed, program
 from watching import LONG, PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
 from withheld import until_seen
 
@@ -70,7 +70,7 @@ def agree(document, told, unknown, as_told):
     found = compare(truths, report)
     for process in report.family(told.pid):
         found += life(process, report, unknown)
-    return [f"{told.name}: {line}" for line in found]
+    return [prefixed(f"{told.name}: ", line) for line in found]
 
 
 def check_all(names, options, unknown, as_told=lambda truth: truth):
@@ -85,7 +85,7 @@ def check_all(names, options, unknown, as_told=lambda truth: truth):
         wrong.update({each: lines for each, lines in found.items() if lines})
         return [line for lines in wrong.values() for line in lines]
 
-    demand(until_seen(play))
+    until_seen(play)
 
 
 @case("every situation that the test programs create: lives")
