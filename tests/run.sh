@@ -5,7 +5,9 @@
 #
 #	tests/run.sh BUILD-FOLDER [PATTERN]	PATTERN: only tests whose name matches (a regular expression)
 #
-# A line for each test file; its failures with what they said, its skips with their reasons. The last line is
+# A line for each test file; its failures with what they said, its skips with their reasons. The line before the last says
+# how many of the skipped are inconclusive (there is evidence that this run cannot decide), and how many cases were played
+# again (tests/e2e/withheld.py). The last line is
 # "N passed, N failed, N skipped", of cases; exit status 1 when any failed. ORACLE_PROCESSES=20000 for a long oracle.
 set -uo pipefail
 
@@ -52,7 +54,12 @@ failures() {
 	awk '/^not ok/ { print; failing = 1; next } /^ok|^1\.\./ { failing = 0 } failing && /^#|^ / { print }' "$1"
 }
 
-passed=0 failed=0 skipped=0
+# What a test of tests/e2e says in its last line: "# replays: N, inconclusive: N".
+last_line() { # last_line WORD FILE
+	sed -nE "s/^# (.*, )?$1: ([0-9]+).*/\2/p" "$2" | grep . || echo 0
+}
+
+passed=0 failed=0 skipped=0 inconclusive=0 replays=0
 
 report() { # report NUMBER NAME
 	local out=$work/$1.out status good bad skips
@@ -73,6 +80,7 @@ report() { # report NUMBER NAME
 	fi
 	grep -E '^ok .*# *(SKIP|skip)' "$out" | sed -E 's/^ok [0-9]+ (- )?/skip  /'
 	((passed += good, failed += bad, skipped += skips))
+	((inconclusive += $(last_line inconclusive "$out"), replays += $(last_line replays "$out")))
 }
 
 names=() commands=()
@@ -97,5 +105,6 @@ for i in "${!names[@]}"; do
 done
 while ((${#lanes[@]})); do finish_one; done
 
+echo "$inconclusive inconclusive, $replays replays"
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))
