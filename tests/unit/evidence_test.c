@@ -137,6 +137,22 @@ static void whoever_ran_had_a_chance(void **state)
 	told_free(told);
 }
 
+static void a_failure_is_excused_by_starvation_only(void **state)
+{
+	struct told *told = told_new();
+
+	(void)state;
+	gets_cpu(told, OTHER, 10, 11, 0);
+	gets_cpu(told, WORKER, 10, 30, 1);
+	story_ends(told->story, 100, WORKER, 0);
+	story_ends(told->story, 100, OTHER, 0);
+	assert_int_equal(unless_starved(&told->lab, true, "worker", &told->words), CONFIRMED);
+	assert_int_equal(unless_starved(&told->lab, false, "other", &told->words), REFUTED);
+	assert_null(told->words.data);
+	assert_int_equal(unless_starved(&told->lab, false, "worker", &told->words), INCONCLUSIVE);
+	told_free(told);
+}
+
 static enum verdict always_refuted(const struct lab *lab, const struct expectation *expectation,
 				   struct buffer *observed)
 {
@@ -241,6 +257,7 @@ int main(void)
 		cmocka_unit_test(a_lab_that_shares_its_cpu_is_not_starved),
 		cmocka_unit_test(other_programs_starve),
 		cmocka_unit_test(whoever_ran_had_a_chance),
+		cmocka_unit_test(a_failure_is_excused_by_starvation_only),
 		cmocka_unit_test(each_verdict_is_counted),
 		cmocka_unit_test(undecided_is_no_failure),
 		cmocka_unit_test(losses_leave_it_open),

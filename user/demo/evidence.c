@@ -102,6 +102,13 @@ bool any_was_starved(const struct lab *lab, const char *name, struct buffer *obs
 	return false;
 }
 
+enum verdict unless_starved(const struct lab *lab, bool holds, const char *name, struct buffer *observed)
+{
+	if (holds)
+		return CONFIRMED;
+	return any_was_starved(lab, name, observed) ? INCONCLUSIVE : REFUTED;
+}
+
 enum verdict unless_seen(const struct lab *lab, bool seen, struct buffer *observed)
 {
 	if (seen)

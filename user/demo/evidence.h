@@ -27,6 +27,9 @@ bool had_no_chance(const struct lab *lab, const struct process *process, __u64 f
 /* True if any process of that name was starved for at least a tenth of its life. */
 bool any_was_starved(const struct lab *lab, const char *name, struct buffer *observed);
 
+/* The verdict on an expectation that concerns all processes of that name. `holds`: it does. */
+enum verdict unless_starved(const struct lab *lab, bool holds, const char *name, struct buffer *observed);
+
 /* The verdict on an expectation that something did not happen. `seen`: it did. */
 enum verdict unless_seen(const struct lab *lab, bool seen, struct buffer *observed);
 

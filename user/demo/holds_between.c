@@ -64,7 +64,7 @@ enum verdict holds_never_run_at_once(const struct lab *lab, const struct expecta
 	}
 	say(observed,
 	    overlap ? _("two of them were on CPUs at the same time") : _("at no time were two of them on CPUs"));
-	return !overlap;
+	return unless_seen(lab, overlap, observed);
 }
 
 enum verdict holds_run_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)

@@ -270,6 +270,7 @@ int take_looked(struct model *model, const struct event *head, const struct look
 	bool whole = !model->look.failed && looked->began_ns <= model->swept_ns;
 	int result = whole ? judge_look(model, head->at_ns, looked->began_ns) : 0;
 
+	model->stats.looks += whole;
 	end_look(model);
 	return result;
 }

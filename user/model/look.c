@@ -108,6 +108,7 @@ int take_open_file(struct model *model, const struct event *head, const struct o
 		return -1;
 	}
 	note_open_file(file, open);
+	model->stats.open_files++;
 	if (!process)
 		file->outside = true;
 	else if (head->tid != head->pid)

@@ -50,6 +50,7 @@ const struct deadlock *model_deadlock(const struct model *model, int index);
 struct model_stats {
 	__u64 events, unknown_events, first_ns, last_ns, finished_ns, lost_lifecycle, lost_timeline;
 	__u64 births, ends, reaps, thread_births, orphans;
+	__u64 looks, open_files; /* complete looks at who waits for whom; open files that all looks were told of */
 	int alive, zombies;
 };
 const struct model_stats *model_stats(const struct model *model);

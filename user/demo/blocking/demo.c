@@ -102,7 +102,7 @@ static enum verdict never_blocks(const struct lab *lab, const struct expectation
 	if (say_missing(observed, worker, expectation->who))
 		return false;
 	say(observed, _("blocked %llu times, running %.0f ms"), times_waited(worker), ms_of(running_ns(worker)));
-	return !times_waited(worker);
+	return unless_seen(lab, times_waited(worker), observed);
 }
 
 static enum verdict uses_more(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)

@@ -3,8 +3,10 @@
  * deadlock: each waits for what only the other could do.
  */
 #include <signal.h>
+#include <string.h>
 
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 
 #define STUCK_MS 800 /* of the program's 1,200 at least */
@@ -36,6 +38,32 @@ static void say_circle(struct buffer *text, const struct deadlock *deadlock)
 	say_name(text, deadlock->circle->process);
 }
 
+static bool ended_by_watcher(const struct lab *lab, const char *name)
+{
+	const struct process *process = process_named(lab, name);
+
+	return process && process->end == ENDED_KILLED && !strcmp(process->killer.comm, "watcher");
+}
+
+/* Only who was stuck had to be ended by the watcher. */
+static bool were_stuck(const struct lab *lab, const struct expectation *expectation)
+{
+	return ended_by_watcher(lab, expectation->who) || ended_by_watcher(lab, expectation->whom);
+}
+
+/* Could no look have found a circle? */
+static bool looks_were_blind(const struct lab *lab, struct buffer *observed)
+{
+	const struct model_stats *stats = model_stats(lab->model);
+
+	if (!stats->looks)
+		say(observed, _("; this run cannot decide: no look at who waits for whom was completed"));
+	else if (!stats->open_files)
+		say(observed,
+		    _("; this run cannot decide: this kernel did not report which process has which file open"));
+	return !stats->looks || !stats->open_files;
+}
+
 static enum verdict form_a_circle(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	const struct deadlock *deadlock = circle_of(lab, expectation->who, expectation->whom);
@@ -44,7 +72,9 @@ static enum verdict form_a_circle(const struct lab *lab, const struct expectatio
 		say_circle(observed, deadlock);
 	else
 		say(observed, _("nobody saw %s and %s wait for each other"), expectation->who, expectation->whom);
-	return deadlock ? CONFIRMED : REFUTED;
+	if (deadlock)
+		return CONFIRMED;
+	return were_stuck(lab, expectation) && looks_were_blind(lab, observed) ? INCONCLUSIVE : REFUTED;
 }
 
 static __u64 longest_block(const struct process *process, enum reason *reason)
@@ -79,7 +109,13 @@ static enum verdict are_stuck(const struct lab *lab, const struct expectation *e
 	bool one = say_stuck(lab, expectation->who, "", observed),
 	     other = say_stuck(lab, expectation->whom, "; ", observed);
 
-	return one && other;
+	if (one && other)
+		return CONFIRMED;
+	/* on a busy machine they may be late to get stuck */
+	if (were_stuck(lab, expectation) &&
+	    (any_was_starved(lab, expectation->who, observed) || any_was_starved(lab, expectation->whom, observed)))
+		return INCONCLUSIVE;
+	return REFUTED;
 }
 
 static enum verdict names_nobody(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -98,7 +134,9 @@ static enum verdict names_nobody(const struct lab *lab, const struct expectation
 	}
 	say(observed, _("no circle of them was told; they were blocked on %s and %s"), reason_name(reasons[0]),
 	    reason_name(reasons[1]));
-	return reasons[0] == REASON_FUTEX && reasons[1] == REASON_FUTEX;
+	if (reasons[0] != REASON_FUTEX || reasons[1] != REASON_FUTEX)
+		return REFUTED;
+	return looks_were_blind(lab, observed) ? INCONCLUSIVE : unless_seen(lab, false, observed);
 }
 
 static const struct expectation expectations[] = {

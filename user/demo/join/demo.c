@@ -3,6 +3,7 @@
  * join: children run while their parent waits for them.
  */
 #include "user/demo/kinds.h"
+#include "user/demo/evidence.h"
 #include "user/demo/observe.h"
 
 #define MAILS 10
@@ -21,7 +22,7 @@ static enum verdict side_by_side(const struct lab *lab, const struct expectation
 	}
 	say(observed, _("the last was born %.0f ms before the first ended"),
 	    last_birth < first_end ? ms_of(first_end - last_birth) : 0.0);
-	return last_birth < first_end;
+	return unless_starved(lab, last_birth < first_end, expectation->whom, observed);
 }
 
 static enum verdict runs_while_parent_waits(const struct lab *lab, const struct expectation *expectation,
@@ -31,7 +32,8 @@ static enum verdict runs_while_parent_waits(const struct lab *lab, const struct 
 	const struct moment *wait = NULL, *life;
 	__u64 ns = 0;
 
-	if (say_missing(observed, parent, expectation->whom))
+	if (say_missing(observed, parent, expectation->whom) ||
+	    say_missing(observed, process_named(lab, expectation->who), expectation->who))
 		return false;
 	while ((wait = next_spell(lab, wait, parent, STATE_BLOCKED, REASON_CHILD)))
 		for (int i = 0; (mail = process_nth(lab, expectation->who, i)); i++)
@@ -41,7 +43,9 @@ static enum verdict runs_while_parent_waits(const struct lab *lab, const struct 
 					ns += life->change.state.to_ns - life->change.state.from_ns;
 	say(observed, _("they ran for %.1f ms while it was blocked on child for %.0f ms"), ms_of(ns),
 	    ms_of(blocked_for(parent, REASON_CHILD)));
-	return ns > 0;
+	if (process_named(lab, expectation->who)->reaper != parent)
+		return ns > 0; /* it does not wait at all */
+	return unless_starved(lab, ns > 0, expectation->whom, observed);
 }
 
 static enum verdict reaped_in_turn(const struct lab *lab, const struct expectation *expectation,
@@ -66,12 +70,12 @@ static enum verdict waits_at_the_end(const struct lab *lab, const struct expecta
 		return false;
 	ns = blocked_for(over, REASON_CHILD);
 	say(observed, _("blocked on child for %.0f ms after its own code was over"), ms_of(ns));
-	return ns >= 100 * MS * lab->settings->slow;
+	return unless_starved(lab, ns >= 100 * MS * lab->settings->slow, expectation->who, observed);
 }
 
 static const struct expectation expectations[] = {
 	{N_("ten mails, ten processes"), holds_count, "mail-*", NULL, MAILS},
-	{N_("all ten are under way at the same time"), side_by_side, "mail-*", NULL, 0},
+	{N_("all ten are under way at the same time"), side_by_side, "mail-*", "main", 0},
 	{N_("they run while main is blocked, waiting for them"), runs_while_parent_waits, "mail-*", "main", 0},
 	{N_("main joins them one by one, in its own order"), reaped_in_turn, "mail-*", NULL, 0},
 	{N_("none of them outlives main"), holds_not_orphaned, "mail-*", NULL, 0},

@@ -6,6 +6,7 @@
 
 #include "user/base/duration.h"
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 
 #define TASKS 10
@@ -48,13 +49,15 @@ static enum verdict join_returns(const struct lab *lab, const struct expectation
 	if (!wake) {
 		say(observed, _("blocked on futex for %.0f ms, and nobody woke it"),
 		    ms_of(blocked_for(main, REASON_FUTEX)));
-		return false;
+		return main->signal ? REFUTED : unless_starved(lab, false, expectation->who, observed);
 	}
 	waker = wake->change.wake.waker;
 	say(observed, _("blocked on futex for %.0f ms; woken by %s, when %d of %d tasks were done"),
 	    ms_of(blocked_for(main, REASON_FUTEX)), waker ? waker->comm : _("an interrupt"),
 	    done_by(lab, wake->change.at_ns), TASKS);
-	return waker && is_named(waker, expectation->whom) && done_by(lab, wake->change.at_ns) == TASKS;
+	if (!waker || !is_named(waker, expectation->whom))
+		return REFUTED;
+	return unless_starved(lab, done_by(lab, wake->change.at_ns) == TASKS, expectation->whom, observed);
 }
 
 static enum verdict each_is_done_once(const struct lab *lab, const struct expectation *expectation,
@@ -73,7 +76,7 @@ static enum verdict each_is_done_once(const struct lab *lab, const struct expect
 		busy += times > 0;
 	}
 	say(observed, _(" of %d tasks"), TASKS);
-	return done == TASKS && busy == 2;
+	return unless_starved(lab, done == TASKS && busy == 2, expectation->who, observed);
 }
 
 static enum verdict are_attended(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -111,7 +114,7 @@ static enum verdict none_is_cut_short(const struct lab *lab, const struct expect
 	for (int i = 0; (consumer = process_nth(lab, expectation->who, i)); i++)
 		under_way += cut_short(lab, consumer);
 	say(observed, _("%d tasks were under way when their ends came"), under_way);
-	return !under_way;
+	return unless_seen(lab, under_way, observed);
 }
 
 static const struct expectation expectations[] = {

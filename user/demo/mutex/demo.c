@@ -4,6 +4,7 @@
  */
 #include "user/base/duration.h"
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 
 /* A step is a spell of sleep: what a worker does while it has the lock, if there is one. */
@@ -90,7 +91,7 @@ static enum verdict overlap(const struct lab *lab, const struct expectation *exp
 	if (!phase_of(&phase, lab, expectation->who, observed))
 		return false;
 	say(observed, _("%d of %d steps overlapped with a step of another"), phase.disturbed, phase.steps);
-	return phase.steps >= expectation->number && phase.disturbed;
+	return unless_starved(lab, phase.steps >= expectation->number && phase.disturbed, expectation->who, observed);
 }
 
 static enum verdict are_serialised(const struct lab *lab, const struct expectation *expectation,
@@ -104,7 +105,9 @@ static enum verdict are_serialised(const struct lab *lab, const struct expectati
 		say(observed, _("%d of %d steps overlapped with a step of another"), phase.disturbed, phase.steps);
 	else
 		say(observed, _("none of %d steps overlapped with a step of another"), phase.steps);
-	return phase.steps >= expectation->number && !phase.disturbed;
+	if (phase.disturbed || phase.steps >= expectation->number)
+		return unless_seen(lab, phase.disturbed, observed);
+	return unless_starved(lab, false, expectation->who, observed);
 }
 
 static enum verdict wait_for_the_lock(const struct lab *lab, const struct expectation *expectation,
@@ -115,12 +118,18 @@ static enum verdict wait_for_the_lock(const struct lab *lab, const struct expect
 	if (!phase_of(&phase, lab, expectation->who, observed))
 		return false;
 	say(observed, _("blocked on futex %d times, for %.0f ms in all"), phase.waited, ms_of(phase.waited_ns));
-	return phase.waited > 0;
+	/* steps that overlap were taken without the lock */
+	return phase.disturbed ? phase.waited > 0 : unless_starved(lab, phase.waited, expectation->who, observed);
 }
 
 static enum verdict never_wait(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
-	return wait_for_the_lock(lab, expectation, observed) == REFUTED && count_named(lab, expectation->who);
+	struct phase phase;
+
+	if (!phase_of(&phase, lab, expectation->who, observed))
+		return false;
+	say(observed, _("blocked on futex %d times, for %.0f ms in all"), phase.waited, ms_of(phase.waited_ns));
+	return unless_seen(lab, phase.waited, observed);
 }
 
 /* The next time that one of that name was woken out of waiting for the lock. */
@@ -139,7 +148,10 @@ static enum verdict wake_each_other(const struct lab *lab, const struct expectat
 				    struct buffer *observed)
 {
 	int wakes = 0, by_worker = 0;
+	struct phase phase;
 
+	if (!phase_of(&phase, lab, expectation->who, observed))
+		return false;
 	for (const struct moment *wake = NULL; (wake = next_wake(lab, wake, expectation->who));) {
 		const struct process *waker = wake->change.wake.waker;
 
@@ -150,7 +162,9 @@ static enum verdict wake_each_other(const struct lab *lab, const struct expectat
 		say(observed, _("%d of %d times another worker woke it"), by_worker, wakes);
 	else
 		say(observed, _("nobody waited for the lock, and nobody was woken"));
-	return wakes && by_worker == wakes;
+	if (wakes || phase.disturbed)
+		return wakes && by_worker == wakes;
+	return unless_starved(lab, false, expectation->who, observed);
 }
 
 static enum verdict live_together(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)

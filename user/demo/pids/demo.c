@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "user/demo/kinds.h"
+#include "user/demo/evidence.h"
 #include "user/demo/observe.h"
 
 #define CHILDREN 10
@@ -77,7 +78,7 @@ static enum verdict forks_without_waiting(const struct lab *lab, const struct ex
 		waits += spell->change.state.from_ns > first->birth_ns && spell->change.state.from_ns < last->birth_ns;
 	say(observed, _("ten births within %.1f ms, blocked on a child %d times between them"),
 	    ms_of(last->birth_ns - first->birth_ns), waits);
-	return !waits;
+	return unless_seen(lab, waits, observed);
 }
 
 static enum verdict number_inside(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "user/demo/kinds.h"
+#include "user/demo/evidence.h"
 #include "user/demo/observe.h"
 
 static __u64 life_of(const struct process *process)
@@ -46,7 +47,7 @@ static enum verdict one_at_a_time(const struct lab *lab, const struct expectatio
 	bool overlap = any_overlap(lab, expectation->who, STATE_BLOCKED, REASON_SLEEP);
 
 	say(observed, overlap ? _("two tasks were under way at the same time") : _("never two tasks at the same time"));
-	return !overlap && count_named(lab, expectation->who) == 2;
+	return count_named(lab, expectation->who) == 2 ? unless_seen(lab, overlap, observed) : REFUTED;
 }
 
 static enum verdict all_at_once(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -54,7 +55,18 @@ static enum verdict all_at_once(const struct lab *lab, const struct expectation 
 	bool overlap = any_overlap(lab, expectation->who, STATE_BLOCKED, REASON_SLEEP);
 
 	say(observed, overlap ? _("two tasks were under way at the same time") : _("never two tasks at the same time"));
-	return overlap;
+	return unless_starved(lab, overlap, expectation->who, observed);
+}
+
+/* Of callbacks only: the order of results does not depend on when their tasks were done. */
+static enum verdict refuted_unless_late(const struct lab *lab, const struct expectation *expectation,
+					struct buffer *observed)
+{
+	if (expectation->number > 0)
+		return REFUTED;
+	return any_was_starved(lab, "async-*", observed) || any_was_starved(lab, expectation->whom, observed)
+		       ? INCONCLUSIVE
+		       : REFUTED;
 }
 
 /* The order in which marks of that kind were made, and whether it is rising (1) or falling (-1). */
@@ -70,7 +82,9 @@ static enum verdict in_order(const struct lab *lab, const struct expectation *ex
 		right += !before || (expectation->number > 0 ? step > 0 : step < 0);
 		right -= !mark->parent || !is_named(mark->parent, expectation->whom);
 	}
-	return count == 4 && right == 4;
+	if (count != 4)
+		return REFUTED;
+	return right == 4 ? CONFIRMED : refuted_unless_late(lab, expectation, observed);
 }
 
 static enum verdict all_gone(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
@@ -90,7 +104,7 @@ static enum verdict more_wait(const struct lab *lab, const struct expectation *e
 
 	say(observed, _("2 workers were ready for %.0f ms, 16 for %.0f ms; they ran for %.0f and %.0f ms"), ms_of(few),
 	    ms_of(many), ms_of(running_ns_of(lab, expectation->who)), ms_of(running_ns_of(lab, expectation->whom)));
-	return many > few;
+	return unless_starved(lab, many > few, expectation->who, observed);
 }
 
 static const struct expectation expectations[] = {

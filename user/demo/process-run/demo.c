@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "user/demo/kinds.h"
+#include "user/demo/evidence.h"
 #include "user/demo/process-run/picture.h"
 
 static void list_of(const struct lab *lab, struct process_list *list)
@@ -111,7 +112,7 @@ static enum verdict io_takes_its_ticks(const struct lab *lab, const struct expec
 	say(observed, _("blocked for %.1f ms at least: %.2f ticks"), ms_of(shortest),
 	    (double)shortest / (double)tick_ns(lab));
 	/* the clock starts a little before the process has left the CPU */
-	return 10 * shortest >= 9 * (__u64)expectation->number * tick_ns(lab);
+	return unless_starved(lab, 10 * shortest >= 9 * (__u64)expectation->number * tick_ns(lab), "pid-*", observed);
 }
 
 /* A woken process is ready first, be it for microseconds: nobody goes from blocked to running. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 #include "user/demo/sched/turns.h"
 
@@ -15,12 +16,12 @@
 #define JOBS 4
 
 static const struct way {
-	const char *policy, *jobs;
-} ways[] = {{"SCHED_FIFO", "fifo"},
-	    {"SCHED_RR", "rr"},
-	    {"SCHED_OTHER", "other"},
-	    {"SCHED_BATCH", "batch"},
-	    {"job 0 nice", "nice"}};
+	const char *policy, *jobs, *all;
+} ways[] = {{"SCHED_FIFO", "fifo", "fifo-*"},
+	    {"SCHED_RR", "rr", "rr-*"},
+	    {"SCHED_OTHER", "other", "other-*"},
+	    {"SCHED_BATCH", "batch", "batch-*"},
+	    {"job 0 nice", "nice", "nice-*"}};
 enum { FIFO, RR_WAY, OTHER, BATCH, NICE, WAYS };
 
 static const struct process *job_of(const struct lab *lab, int way, int job)
@@ -58,7 +59,8 @@ static bool was_refused(const struct lab *lab, int way, struct buffer *observed)
 		if (!job || job->end == ENDED_NONE || job->signal || job->code != EPERM)
 			continue;
 		if (observed)
-			say(observed, _("this system refused it to %s[%u]: nothing to be seen"), job->comm, job->pid);
+			say(observed, _("this run cannot decide: this system refused it to %s[%u]"), job->comm,
+			    job->pid);
 		return true;
 	}
 	return false;
@@ -118,7 +120,7 @@ static enum verdict is_first_come(const struct lab *lab, const struct expectatio
 
 	(void)expectation;
 	if (was_refused(lab, FIFO, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&turns, lab, FIFO);
 	right = is_queue(&turns);
 	say(observed,
@@ -136,7 +138,7 @@ static enum verdict takes_turns(const struct lab *lab, const struct expectation 
 	int count;
 
 	if (was_refused(lab, (int)expectation->number, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&turns, lab, (int)expectation->number);
 	count = turns.count;
 	say(observed, _("%d turns, the longest %.1f ms"), count, ms_of(longest_ns(&turns)));
@@ -152,7 +154,7 @@ static enum verdict has_longer_turns(const struct lab *lab, const struct expecta
 
 	(void)expectation;
 	if (was_refused(lab, RR_WAY, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&rr, lab, RR_WAY);
 	turns_of(&other, lab, OTHER);
 	long_ms = average_ms(&rr);
@@ -170,14 +172,15 @@ static enum verdict shares_fairly(const struct lab *lab, const struct expectatio
 	struct turns turns;
 
 	if (was_refused(lab, (int)expectation->number, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&turns, lab, (int)expectation->number);
 	first_ns = while_both_want_it(&turns, 0);
 	second_ns = while_both_want_it(&turns, 1);
 	turns_free(&turns);
 	say(observed, _("while both wanted it, job 0 had %.0f ms of CPU and job 1 %.0f ms"), ms_of(first_ns),
 	    ms_of(second_ns));
-	return 2 * first_ns > second_ns && 2 * second_ns > first_ns;
+	return unless_starved(lab, 2 * first_ns > second_ns && 2 * second_ns > first_ns, ways[expectation->number].all,
+			      observed);
 }
 
 static enum verdict lets_short_ones_go(const struct lab *lab, const struct expectation *expectation,
@@ -187,13 +190,13 @@ static enum verdict lets_short_ones_go(const struct lab *lab, const struct expec
 	int first;
 
 	if (was_refused(lab, (int)expectation->number, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&turns, lab, (int)expectation->number);
 	first = first_to_end(&turns);
 	say(observed, _("job %d ended first, after %.1f ticks"), first,
 	    (double)turns.times[first].end_ns / (double)turns.tick_ns);
 	turns_free(&turns);
-	return first == 2;
+	return unless_starved(lab, first == 2, ways[expectation->number].all, observed);
 }
 
 static enum verdict prefers_the_less_nice(const struct lab *lab, const struct expectation *expectation,
@@ -204,7 +207,7 @@ static enum verdict prefers_the_less_nice(const struct lab *lab, const struct ex
 
 	(void)expectation;
 	if (was_refused(lab, NICE, observed))
-		return true;
+		return INCONCLUSIVE;
 	turns_of(&turns, lab, NICE);
 	nice_ns = while_both_want_it(&turns, 0);
 	less_nice_ns = while_both_want_it(&turns, 1);

@@ -6,6 +6,7 @@
 
 #include "user/base/duration.h"
 #include "user/demo/cells.h"
+#include "user/demo/evidence.h"
 #include "user/demo/kinds.h"
 
 #define SALES 4
@@ -121,13 +122,13 @@ static enum verdict one_decides(const struct lab *lab, const struct expectation 
 		say(observed, _("in %d of the 3 sales with a lock, two decided at once"), together);
 	else
 		say(observed, _("in none of the 3 sales with a lock did two decide at once"));
-	return !together;
+	return unless_seen(lab, together, observed);
 }
 
 static enum verdict costs_time(const struct lab *lab, const struct expectation *expectation, struct buffer *observed)
 {
 	struct sale unsafe, safe;
-	bool all = true;
+	bool all = true, together = false;
 
 	(void)expectation;
 	if (!sale_of(&unsafe, lab, 0, observed))
@@ -138,8 +139,9 @@ static enum verdict costs_time(const struct lab *lab, const struct expectation *
 			return false;
 		say(observed, _("; %s %.0f ms"), reason_name(sales[i].reason), ms_of(safe.took_ns));
 		all &= safe.took_ns > 2 * unsafe.took_ns;
+		together |= any_overlap(lab, sales[i].buyers, STATE_BLOCKED, REASON_SLEEP);
 	}
-	return all;
+	return together ? all : unless_starved(lab, all, sales[0].buyers, observed);
 }
 
 static const struct expectation expectations[] = {
