@@ -152,11 +152,13 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 
 # Waits until the lab of that demo has two children (yes), or fewer (no).
 until_pair_works() { # until_pair_works DEMO yes|no
-	local lab='' workers=()
+	local lab='' workers=() has
 	while kill -0 "$1"; do
 		read -r lab _ <"/proc/$1/task/$1/children" || true
 		[[ -z $lab ]] || read -ra workers <"/proc/$lab/task/$lab/children" || true
-		[[ $2 == "$( ((${#workers[@]} == 2)) && echo yes || echo no)" ]] && return
+		has=no
+		((${#workers[@]} != 2)) || has=yes
+		if [[ $has == "$2" ]]; then return; fi
 	done 2>/dev/null
 }
 
@@ -174,6 +176,7 @@ until_pair_works() { # until_pair_works DEMO yes|no
 	demo=$!
 	export -f until_pair_works
 	# Two pairs work, one after the other.
+	# shellcheck disable=SC2016 # for the inner shell
 	nice -n -20 bash -c 'for works in yes no yes no; do until_pair_works "$0" "$works"; done' "$demo"
 	kill "${hogs[@]}"
 	wait "$demo"
