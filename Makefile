@@ -78,8 +78,8 @@ check:	## build with both compilers, run every test: sudo make check
 
 check-kernels:	## boot other kernels with this build, check it there [QUICK=1] [KERNELS='6.1 newest']
 	@tools/dependencies install build vm $(if $(QUICK),,arm64) || true
-	@$(MAKE) --no-print-directory -j2 all programs && $(give_back)
-	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
+	@$(MAKE) --no-print-directory -j2 all programs $(O)/vm-programs/verify && $(give_back)
+	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) $(if $(UPDATE),-u) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
 
 bench: $(bench_programs)	## what tracing costs, beside other tracers: sudo make bench [BENCH='--rounds 9']
 	@$(root_only)
@@ -178,6 +178,10 @@ $(O)/tests/%: tests/programs/%.c | $(O)/.ready
 $(O)/tests/oracle: tests/oracle/oracle.c | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) -std=gnu11 -O1 -g $(warnings) -I. -MMD -MP -pthread $< -o $@
+
+$(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(skeleton)
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) $(user_flags) $< $(O)/user/source/kernel_facts.o -o $@ $(libraries)
 
 $(O)/bench/%: tools/bench/%.c | $(O)/.ready
 	@mkdir -p $(@D)

@@ -14,9 +14,17 @@ PROCESSES = int(os.environ.get("STORM_PROCESSES", "400"))
 TOLERANCE = 1000000  # ns: what a zombie's duration may differ
 
 
+def find(truth, report):
+    """The child of a truth; None where the report has no process, or several, of its pid and birth."""
+    try:
+        return report.find(truth["pid"], truth["birth"]["at_ns"])
+    except Failure:
+        return None
+
+
 def wanted_of(truth, report):
     """The truth about a child, as far as the report claims to be exact."""
-    zombie = report.find(truth["pid"], truth["birth"]["at_ns"])["zombie"]
+    zombie = (find(truth, report) or {}).get("zombie")
     if zombie and zombie["bound"]:
         truth = dict(truth, zombie={"auto": False, "reaped_at_ns": {">=": truth["zombie"]["reaped_at_ns"][">="]}})
     return truth
@@ -24,7 +32,9 @@ def wanted_of(truth, report):
 
 def duration_of(truth, report):
     """A zombie's duration, where its reap is exact: what the reaper saw, give or take a millisecond."""
-    child = report.find(truth["pid"], truth["birth"]["at_ns"])
+    child = find(truth, report)
+    if not child:
+        return []  # compare() states it
     ended, reaped = truth["end"]["at_ns"], truth["zombie"]["reaped_at_ns"]
     if not child["zombie"]:
         return [f"pid {truth['pid']}: no zombie"]

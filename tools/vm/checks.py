@@ -77,7 +77,7 @@ def report_of(*words, status=0, limit=120):
 
 @check("commands", "doctor")
 def doctor():
-    text = output_of([PROCLIFE, "doctor"])
+    text = output_of([PROCLIFE, "doctor"], 300)
     demand("works here" in text, text)
     for line in text.splitlines():
         demand(not line.startswith(("no ", "failed ")), text)
@@ -138,8 +138,7 @@ def leaks():
     )
     try:
         hoarder.stdout.read(2)
-        time.sleep(4)  # leaks reports zombies older than three seconds
-        text = output_of([PROCLIFE, "leaks", "-d", "1"], status=3)
+        text = output_of([PROCLIFE, "leaks", "-d", "4"], status=3)
         demand(str(hoarder.pid) in text and "zombie" in text, text)
     finally:
         hoarder.kill()
