@@ -14,6 +14,7 @@ endif
 BPF_CLANG ?= clang
 BPFTOOL   ?= $(firstword $(shell PATH="$$PATH:/usr/local/sbin:/usr/sbin:/sbin" command -v bpftool) bpftool)
 
+version := $(shell cat VERSION)
 # The machine that is compiled for, as the compiler names it: a cross-compiler needs no further option.
 machine  := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m)))
 bpf_arch := $(or $(patsubst x86_64,x86,$(filter x86_64,$(machine))),$(patsubst aarch64,arm64,$(filter aarch64,$(machine))),$(machine))
@@ -35,14 +36,19 @@ user_objects   := $(user_sources:%.c=$(O)/%.o)
 skeletons      := $(O)/proclife.skel.h $(O)/proclife_no_kfunc.skel.h
 skeleton_users := $(if $(user_sources),$(shell grep -l '"proclife\.skel\.h"' $(user_sources)))
 
-# Unit tests see what needs neither kernel nor command line: one archive, from which each takes what it asks for.
-live_sources := user/proclife.c user/pipeline.c $(filter user/pipeline/%,$(user_sources)) user/source/live.c user/screen/curses.c $(filter user/command/%,$(user_sources)) $(skeleton_users)
+# Unit tests see what needs neither kernel nor command line: one archive, from which each takes what it asks for. They
+# build without libbpf and libcap.
+live_sources := user/proclife.c user/pipeline.c $(filter user/pipeline/%,$(user_sources)) user/source/live.c user/screen/curses.c $(filter user/command/%,$(user_sources)) $(skeleton_users) \
+		$(shell grep -lE '<(bpf/|sys/capability)' $(user_sources))
 unit_library := $(O)/sanitised/proclife.a
 unit_objects := $(patsubst %.c,$(O)/sanitised/%.o,$(filter-out $(live_sources),$(user_sources)) $(wildcard tests/unit/events.c))
 unit_tests   := $(patsubst tests/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
 programs     := $(patsubst tests/programs/%.c,$(O)/tests/%,$(sort $(wildcard tests/programs/*.c)))
 oracle       := $(patsubst tests/oracle/%.c,$(O)/tests/%,$(wildcard tests/oracle/oracle.c))
 bench_programs := $(patsubst tools/bench/%.c,$(O)/bench/%,$(sort $(wildcard tools/bench/*.c)))
+
+# Parallel jobs of a make that a recipe starts: as many as the caller's make has, or one for each CPU.
+jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # Before a recipe's command: a short line in its place, the command itself with V=1.
 says = $(if $(V),,@printf '  %-9s %s\n' $(1) $@ && )
@@ -53,7 +59,8 @@ root_only = if [ "$$(id -u)" != 0 ]; then echo "proclife: '$@' traces the kernel
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: words all tests programs sanitised demo check check-kernels bench install clean format lint help
+.PHONY: words all tests programs sanitised demo check check-kernels unit debug bench install uninstall dist clean format \
+	lint help
 
 all: $(O)/proclife $(demos) $(demo_texts) $(catalogue)	## build proclife and its demos (default)
 
@@ -61,41 +68,70 @@ tests: all programs $(unit_tests)	## build the tests, too
 
 programs: $(programs) $(oracle)
 
-sanitised: $(unit_library)
+sanitised: $(unit_library) $(unit_tests:$(O)/tests/%=$(O)/sanitised/tests/%.o)
 
 demo:	## trace the demo workloads: sudo make demo
 	@$(root_only)
 	@tools/dependencies install build
-	@$(MAKE) --no-print-directory -j2 all && $(give_back)
+	@$(MAKE) --no-print-directory $(jobs) all && $(give_back)
 	@if [ -t 1 ]; then $(O)/proclife demo; else $(O)/proclife demo --brief; fi
 
-check:	## build with both compilers, run every test: sudo make check
+check:	## build with both compilers, run every test: sudo make check [ONLY='^cli/']
 	@$(root_only)
-	@tools/dependencies install build test
-	@$(MAKE) --no-print-directory -j2 CC=clang O=$(O)/clang all programs
-	@$(MAKE) --no-print-directory -j2 tests && $(give_back)
-	@tests/run.sh $(O); status=$$?; $(give_back); exit $$status
+	@tools/dependencies install build unit test
+	@$(MAKE) --no-print-directory $(jobs) CC=clang O=$(O)/clang all programs sanitised
+	@$(MAKE) --no-print-directory $(jobs) tests && $(give_back)
+	@tests/run.sh $(O) '$(ONLY)'; status=$$?; $(give_back); exit $$status
+
+unit:	## run the unit tests: no root, only a compiler, uthash and cmocka
+	@tools/dependencies check unit
+	@$(MAKE) --no-print-directory $(jobs) $(unit_tests)
+	@tests/run.sh $(O) '^unit/'
+
+debug:	## build without optimisation, below $(O)/debug
+	@$(MAKE) --no-print-directory $(jobs) O=$(O)/debug CFLAGS='-O0 -g3 -fno-omit-frame-pointer $(CFLAGS)' all
 
 check-kernels:	## boot other kernels with this build, check it there [QUICK=1] [KERNELS='6.1 newest']
 	@tools/dependencies install build vm $(if $(QUICK),,arm64) || true
-	@$(MAKE) --no-print-directory -j2 all programs $(O)/vm-programs/verify && $(give_back)
+	@$(MAKE) --no-print-directory $(jobs) all programs $(O)/vm-programs/verify && $(give_back)
 	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) $(if $(UPDATE),-u) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
 
 bench: $(bench_programs)	## what tracing costs, beside other tracers: sudo make bench [BENCH='--rounds 9']
 	@$(root_only)
 	@tools/dependencies install build bench || true
-	@$(MAKE) --no-print-directory -j2 all && $(give_back)
+	@$(MAKE) --no-print-directory $(jobs) all && $(give_back)
 	@tools/bench/run --build $(O) $(BENCH)
 
+# Installed as they lie here, so that their links to one another hold.
+documents := README.md CHANGELOG.md CONTRIBUTING.md LICENSE VERSION tools/packages tools/proclife-watch.service \
+	     $(wildcard docs/*.md LICENSES/*.txt) docs/proclife.1
+
+bindir     = $(DESTDIR)$(PREFIX)/bin
+libexecdir = $(DESTDIR)$(PREFIX)/libexec/proclife
+docdir     = $(DESTDIR)$(PREFIX)/share/doc/proclife
+mandir     = $(DESTDIR)$(PREFIX)/share/man/man1
+localedir  = $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES
+unitdir    = $(DESTDIR)$(PREFIX)/lib/systemd/system
+
 install: all	## install below $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(O)/proclife $(DESTDIR)$(PREFIX)/bin/proclife
-	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/proclife/demos $(demos)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/libexec/proclife/demos $(demo_texts)
-	install -D -m 644 $(catalogue) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/proclife.mo
-	install -D -m 644 docs/proclife.1 $(DESTDIR)$(PREFIX)/share/man/man1/proclife.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/proclife README.md LICENSE
-	install -d -m 755 $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's,@PREFIX@,$(PREFIX),' tools/proclife-watch.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/proclife-watch.service
+	install -D -m 755 $(O)/proclife $(bindir)/proclife
+	install -D -m 755 -t $(libexecdir)/demos $(demos)
+	install -D -m 644 -t $(libexecdir)/demos $(demo_texts)
+	install -D -m 644 $(catalogue) $(localedir)/proclife.mo
+	install -d -m 755 $(mandir) $(unitdir)
+	sed 's,^\.Os$$,.Os "proclife $(version)",' docs/proclife.1 >$(mandir)/proclife.1
+	sed 's,@PREFIX@,$(PREFIX),' tools/proclife-watch.service >$(unitdir)/proclife-watch.service
+	chmod 644 $(mandir)/proclife.1 $(unitdir)/proclife-watch.service
+	for file in $(documents); do install -D -m 644 $$file $(docdir)/$$file || exit; done
+
+uninstall:	## remove what install has put below $(DESTDIR)$(PREFIX)
+	rm -f $(bindir)/proclife $(localedir)/proclife.mo $(mandir)/proclife.1 $(unitdir)/proclife-watch.service
+	rm -rf $(libexecdir) $(docdir)
+
+dist:	## the last commit as $(O)/proclife-VERSION.tar.gz
+	@mkdir -p $(O)
+	git archive --prefix=proclife-$(version)/ -o $(O)/proclife-$(version).tar.gz HEAD
+	@echo $(O)/proclife-$(version).tar.gz
 
 clean:	## remove what was built
 	rm -rf $(O)
@@ -116,12 +152,27 @@ lint:	## layout, static checks, house rules
 	@tools/lint $(O)
 
 help:	## this list
-	@awk -F '\t## ' '/^[a-z-]+:.*\t## / { sub(/:.*/, "", $$1); printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F '\t## ' '/^[a-z_.-]+:.*\t## / { sub(/:.*/, "", $$1); printf "  make %-21s %s\n", $$1, $$2 }' Makefile
 
 # What a build needs, and whether it is here: asked once per build folder.
 $(O)/.ready: tools/packages tools/dependencies
 	@tools/dependencies check build
 	@mkdir -p $(O) && touch $@
+
+# What the unit tests need, which is less.
+$(O)/.ready-unit: tools/packages tools/dependencies
+	@tools/dependencies check unit
+	@mkdir -p $(O) && touch $@
+
+# For editors and analysers: how each file of user/ and bpf/ is compiled. It has to be made anew when files come or go.
+compile_commands.json: $(skeletons)	## how each file is compiled, for editors
+	@{ echo '['; \
+	for file in $(user_sources) $(demo_sources); do \
+		echo "{\"directory\": \"$(CURDIR)\", \"file\": \"$$file\", \"command\": \"$(CC) $(user_flags) -DPROCLIFE_VERSION=$(version) -c $$file\"},"; \
+	done; \
+	for file in $(bpf_sources); do \
+		echo "{\"directory\": \"$(CURDIR)\", \"file\": \"$$file\", \"command\": \"$(BPF_CLANG) $(bpf_flags) -DHAS_RDONLY_CAST -c $$file\"},"; \
+	done; } | sed '$$s/,$$/]/' >$@
 
 # All probes in one: libbpf 1.1 can't link objects of which two call the same function of the kernel.
 $(O)/bpf/proclife.bpf.o: bpf_flags += -DHAS_RDONLY_CAST
@@ -142,6 +193,9 @@ $(O)/user/%.o: user/%.c | $(O)/.ready
 
 $(skeleton_users:%.c=$(O)/%.o): | $(skeletons)
 
+$(O)/user/proclife.o: user_flags += -DPROCLIFE_VERSION=$(version)
+$(O)/user/proclife.o: VERSION
+
 $(O)/proclife: $(user_objects)
 	$(call says,LINK)$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(libraries) -lncursesw -ltinfo
 
@@ -157,7 +211,7 @@ $(catalogue): user/language/zh_CN.po | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,MSGFMT)msgfmt --check-format --output-file=$@ $<
 
-$(O)/sanitised/%.o: %.c | $(O)/.ready
+$(O)/sanitised/%.o: %.c | $(O)/.ready-unit
 	@mkdir -p $(@D)
 	$(call says,SANITISED)$(CC) $(sanitise) -c $< -o $@
 
@@ -169,7 +223,7 @@ $(unit_library): $(unit_objects)
 $(O)/tests/unit/%_test: $(O)/sanitised/tests/unit/%_test.o $(unit_library)
 	@mkdir -p $(@D)
 	$(call says,TEST)$(CC) -fsanitize=address,undefined $^ -o $@ \
-		$$(sed -n 's,.*/\* LDFLAGS: \(.*\) \*/.*,\1,p' tests/unit/$*_test.c) -lcmocka -lelf -lz -lm
+		$$(sed -n 's,.*/\* LDFLAGS: \(.*\) \*/.*,\1,p' tests/unit/$*_test.c) -lcmocka -lm
 
 $(O)/tests/%: tests/programs/%.c | $(O)/.ready
 	@mkdir -p $(@D)

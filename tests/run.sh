@@ -5,8 +5,8 @@
 #
 #	tests/run.sh BUILD-FOLDER [PATTERN]	PATTERN: only tests whose name matches (a regular expression)
 #
-# A line for each test file; its failures with what they said, its skips with their reasons. The line before the last says
-# how many of the skipped are inconclusive (there is evidence that this run cannot decide), and how many cases were played
+# A line for each test file, with the seconds it took; its failures with what they said, its skips with their reasons.
+# The line before the last says how many of the skipped are inconclusive (there is evidence that this run cannot decide), and how many cases were played
 # again (tests/e2e/withheld.py). The last line is
 # "N passed, N failed, N skipped", of cases; exit status 1 when any failed. ORACLE_PROCESSES=20000 for a long oracle.
 set -uo pipefail
@@ -43,8 +43,11 @@ name_of() {
 
 # Runs one test; `timeout` ends what it started, and only that.
 run() { # run NUMBER COMMAND
+	local began=$EPOCHREALTIME status
 	bash -c "exec timeout -k 10 $limit bash -c $(printf %q "$2")" >"$work/$1.out" 2>&1 </dev/null
-	echo $? >"$work/$1.status"
+	status=$?
+	LC_ALL=C awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", to - from }' >"$work/$1.took"
+	echo $status >"$work/$1.status"
 }
 
 count() { grep -cE "$1" "$2"; }
@@ -62,21 +65,22 @@ last_line() { # last_line WORD FILE
 passed=0 failed=0 skipped=0 inconclusive=0 replays=0
 
 report() { # report NUMBER NAME
-	local out=$work/$1.out status good bad skips
+	local out=$work/$1.out status took good bad skips
 	status=$(<"$work/$1.status")
+	took=$(<"$work/$1.took")
 	skips=$(count '^ok .*# *(SKIP|skip)' "$out")
 	good=$(($(count '^ok ' "$out") - skips))
 	bad=$(count '^not ok ' "$out")
 	# It ended badly without a case that failed: a crash, or past its time.
 	if ((status != 0 && bad == 0)) || ((good + bad + skips == 0)); then
 		((bad += 1))
-		echo "FAIL  $2: exit status $status$([[ $status != 124 ]] || echo " (past $limit seconds)")"
+		echo "FAIL  $2 ($took): exit status $status$([[ $status != 124 ]] || echo " (past $limit seconds)")"
 		tail -n 40 "$out" | sed 's/^/      /'
 	elif ((bad)); then
-		echo "FAIL  $2: $bad of $((good + bad + skips))"
+		echo "FAIL  $2 ($took): $bad of $((good + bad + skips))"
 		failures "$out" | sed 's/^/      /'
 	else
-		echo "pass  $2: $good"
+		echo "pass  $2 ($took): $good"
 	fi
 	grep -E '^ok .*# *(SKIP|skip)' "$out" | sed -E 's/^ok [0-9]+ (- )?/skip  /'
 	((passed += good, failed += bad, skipped += skips))
@@ -105,6 +109,7 @@ for i in "${!names[@]}"; do
 done
 while ((${#lanes[@]})); do finish_one; done
 
+((${#names[@]})) || echo "no test's name matches: $pattern"
 echo "$inconclusive inconclusive, $replays replays"
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

@@ -10,11 +10,13 @@
 #include "user/base/language.h"
 #include "user/command/command.h"
 
-#define VERSION "0.1.0"
+/* The build passes what the file VERSION holds: -DPROCLIFE_VERSION=0.1.0 */
+#define TEXT(value) #value
+#define TEXT_OF(name) TEXT(name)
 
 static void version(void)
 {
-	printf("proclife " VERSION "\n");
+	printf("proclife " TEXT_OF(PROCLIFE_VERSION) "\n");
 }
 
 /* A file opened in the place of a closed standard error would get our messages. These take none: writing fails, as it

@@ -21,10 +21,10 @@ from lib import Failure, Skip, case, demand, differences, invariants, main, trac
 PYTHON = "/usr/bin/python3"  # not a version manager's script around it
 
 
-def need(command):
+def need(command, section="test"):
     path = shutil.which(command)
     if not path:
-        raise Skip(f"no {command} here")
+        raise Skip(f"{command} is not installed: tools/dependencies install {section}")
     return path
 
 
@@ -258,7 +258,7 @@ told(fork('-e', [], { execArgv: ['-e', 'process.exit(8)'] }));
 
 @case("node: child_process")
 def node():
-    report, out = report_of([need("node"), "-e", NODE], timeout=120)
+    report, out = report_of([need("node", "servers"), "-e", NODE], timeout=120)
     parent = report.root()["pid"]
     truths = []
     for pid, code, name in json.loads(out):
@@ -292,7 +292,7 @@ def postgres_folder():
     for folder in sorted(glob.glob("/usr/lib/postgresql/*/bin")):
         if os.path.exists(os.path.join(folder, "initdb")):
             return folder
-    raise Skip("no PostgreSQL here")
+    raise Skip("PostgreSQL is not installed: tools/dependencies install servers")
 
 
 @case("PostgreSQL: start, a query, stop")
