@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 """
-What older kernels would refuse, and this one may not: the stack that the frames of a chain of calls take together in the
-probes, as verifiers before 6.8 count it (check_max_stack_depth() in kernel/bpf/verifier.c): each a multiple of 32 bytes.
+An early warning, not a verifier: reads the compiled probes and adds up the stack frames of each chain of calls, each rounded
+up to 32 bytes as verifiers before 6.8 do (check_max_stack_depth() in kernel/bpf/verifier.c). It can be wrong where the
+compiler addresses the stack in a way that it does not know. The verifiers themselves are asked by `make check-kernels`.
 
     frames_test.py BUILD-FOLDER [PATTERN]
 """
@@ -93,7 +94,7 @@ class Object:
         return own + below[0], [f"{self.functions[function][0]} {own}"] + below[1]
 
 
-@case("the frames of every chain of calls fit into what older verifiers allow")
+@case("estimated from the object: the frames of every chain of calls fit into the 512 bytes of older verifiers")
 def frames():
     probes = Object(os.path.join(BUILD, "proclife.bpf.o"))
     if len(probes.functions) < 20:

@@ -720,7 +720,7 @@ def no_rotation():
         raise Failure(f"says nothing of it: {watch.err}")
 
 
-@case("the first thing told is something that happened after it was ready, at the latest")
+@case("a process born after watch is ready is reported; prints how long that took, and does not judge it")
 def first_event():
     began = boottime_ns()
     with watching() as watch:
