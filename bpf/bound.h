@@ -26,25 +26,25 @@ static __always_inline bool reaps_are_bounds(void)
 
 static __always_inline __u32 *ending_at(struct task_struct *p)
 {
-	return &endings[(__u32)p->tgid & (PID_BITS - 1)];
+	return &endings[p->tgid & (PID_SLOTS - 1)];
 }
 
-static __always_inline __u32 mark_of(struct task_struct *p)
+static __always_inline __u32 mark_of(__u64 process_start_ns)
 {
-	return (__u32)(FOLLOW(p, group_leader, start_boottime) >> 6) & ~ENDING_BITS;
+	return (__u32)(process_start_ns >> 6) & ~ENDING_BITS;
 }
 
-/* 0 too when another process of the same slot has come in between. */
-static __always_inline __u32 ending_of(struct task_struct *p)
+/* Of p's process, which started at start_ns. 0 too when another process of the same slot has come in between. */
+static __always_inline __u32 ending_of(struct task_struct *p, __u64 start_ns)
 {
 	__u32 ending = *ending_at(p);
 
-	return (ending & ~ENDING_BITS) == mark_of(p) ? ending & ENDING_BITS : 0;
+	return (ending & ~ENDING_BITS) == mark_of(start_ns) ? ending & ENDING_BITS : 0;
 }
 
-static __always_inline void note_ending(struct task_struct *p, __u32 bits)
+static __always_inline void note_ending(struct task_struct *p, __u64 start_ns, __u32 bits)
 {
-	*ending_at(p) = mark_of(p) | bits;
+	*ending_at(p) = mark_of(start_ns) | bits;
 }
 
 /* One for process context, in which no probe that uses it interrupts another; one for the RCU callback, which may. */
@@ -57,17 +57,38 @@ struct stand_ins_map {
 
 extern struct stand_ins_map stand_ins SEC(".maps");
 
-/* Of p, whose process ends and of which nothing is remembered: what there is to tell of its end. */
-static __always_inline struct task *stand_in(struct task_struct *p, __u32 context)
+static __always_inline struct task *empty_task(__u32 context)
 {
 	struct task *task = bpf_map_lookup_elem(&stand_ins, &context);
 
 	if (!task)
 		return NULL;
 	__builtin_memset(task, 0, sizeof(struct ending_task));
-	begin_task(task, p, STATE_RUNNING, p->start_boottime);
 	task->flags = TASK_EXITING | TASK_LAST;
+	return task;
+}
+
+/* Of p, whose process ends and of which nothing is remembered: what there is to tell of its end. */
+static __always_inline struct task *stand_in(struct task_struct *p)
+{
+	struct task *task = empty_task(0);
+
+	if (!task)
+		return NULL;
+	begin_task(task, p, STATE_RUNNING, p->start_boottime);
 	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
+	return task;
+}
+
+/* The same of the leader p that has been released: its parent may be gone, its session was given back. */
+static __always_inline struct task *stand_in_of_released(struct task_struct *p)
+{
+	struct task *task = empty_task(1);
+
+	if (!task)
+		return NULL;
+	task->process_start_ns = task->born_ns = task->since_ns = p->start_boottime;
+	task->last_session = SESSION_UNKNOWN;
 	return task;
 }
 
@@ -94,7 +115,7 @@ static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, _
 		return;
 	who_is(&who, p);
 	send_reap(p, &who, REAP_AUTO, now);
-	note_ending(p, bits | ENDING_REAPED);
+	note_ending(p, who.start_ns, bits | ENDING_REAPED);
 }
 
 static __always_inline void end_now(struct task_struct *p, struct task *task, __u32 bits, __u32 told_pid, __s32 result)
@@ -102,11 +123,11 @@ static __always_inline void end_now(struct task_struct *p, struct task *task, __
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	if (!task)
-		task = stand_in(p, 0);
-	if (!task || task->flags & TASK_ENDED)
+		task = stand_in(p);
+	if (!task || bits & ENDING_TOLD)
 		return;
 	end_running(p, task, now, told_pid, result);
-	note_ending(p, bits | ENDING_TOLD);
+	note_ending(p, task->process_start_ns, bits | ENDING_TOLD);
 	send_reap_alone(p, bits | ENDING_TOLD, now);
 }
 
@@ -116,27 +137,30 @@ static __always_inline void exit_bound(struct task_struct *p, struct task *task)
 	bool told;
 	__u32 bits = ENDING_SEEN | alone_or_not(p, &told);
 
-	note_ending(p, bits);
+	note_ending(p, FOLLOW(p, group_leader, start_boottime), bits);
 	if (!told)
 		end_now(p, task, bits, 0, 0);
 }
 
-/* p's process tells its parent that it has ended. Where threads are told of, the end of a leader that was not the last to
- * exit was: it is up to the last, which is gone already, to tell of the process's. */
+/* p notifies the parent of its process that this has ended. */
 static __always_inline void end_bound(struct task_struct *p, struct task *task, __u32 told_pid, __s32 result)
 {
-	end_now(p, task, ending_of(p) | ENDING_SEEN, told_pid, result);
+	__u64 start_ns = FOLLOW(p, group_leader, start_boottime);
+
+	end_now(p, task, ending_of(p, start_ns) | ENDING_SEEN, told_pid, result);
 }
 
-/* Its memory may have been freed already, and used again for a younger task: whoever reaps is not younger. */
+/* p's parent, which has reaped it. Its memory may have been freed since, and used again: for a younger task, or for something else,
+ * where hardly any two of these numbers agree. */
 static __always_inline void reaper_of(struct who *who, struct task_struct *p)
 {
 	struct task_struct *parent = READ(p, real_parent, group_leader);
+	__u32 pid = READ(parent, pid);
 
 	who->start_ns = READ(parent, start_boottime);
 	who->pid = READ(parent, tgid);
 	who->tid = 0;
-	if (who->start_ns > p->start_boottime)
+	if (who->start_ns > p->start_boottime || who->pid != pid || READ(parent, group_leader) != parent)
 		who->pid = who->start_ns = 0;
 }
 
@@ -144,13 +168,13 @@ static __always_inline void reaper_of(struct who *who, struct task_struct *p)
  * before our time. */
 static __always_inline void free_bound(struct task_struct *p, struct task *task, __u64 now)
 {
-	__u32 bits = ending_of(p);
+	__u32 bits = ending_of(p, p->start_boottime);
 	struct who dead, reaper;
 
 	if (!bits || bits & ENDING_REAPED)
 		return;
 	if (!task && !(bits & ENDING_TOLD)) {
-		task = stand_in(p, 1);
+		task = stand_in_of_released(p);
 		if (task)
 			send_end(p, task, now, 0, 0);
 	}

@@ -29,7 +29,7 @@ static __always_inline void fill_head_as(struct event *head, struct task_struct 
 
 static __always_inline void fill_head(struct event *head, struct task_struct *p, __u16 kind, __u16 size, __u64 at_ns)
 {
-	fill_head_as(head, p, kind, size, at_ns, FOLLOW(p, group_leader, start_boottime));
+	fill_head_as(head, p, kind, size, at_ns, process_start(p));
 }
 
 /* 0, or -1: there was no room, which is counted. Records are copied in whole: verifiers before 6.3 lose count of a
@@ -46,14 +46,17 @@ static __always_inline int send(void *ring, __u64 *lost, void *record, __u32 siz
 	return -1;
 }
 
-/* Declares a record of kind `id` about task p, and a pointer `name` to its payload, all zero. */
-#define RECORD(id, type, name, p, at_ns)                                                                               \
+/* Declares a record of kind `id` about task p, whose process started at start_ns, and a pointer `name` to its payload, all zero. */
+#define RECORD_AS(id, type, name, p, at_ns, start_ns)                                                                  \
 	struct {                                                                                                       \
 		struct event head;                                                                                     \
 		type payload;                                                                                          \
 	} name##_record = {};                                                                                          \
 	type *name = &name##_record.payload;                                                                           \
-	fill_head(&name##_record.head, p, EVENT_##id, sizeof(type), at_ns)
+	fill_head_as(&name##_record.head, p, EVENT_##id, sizeof(type), at_ns, start_ns)
+
+/* The same where nothing is remembered of p, which is current, or in its thread group and can't leave it now. */
+#define RECORD(id, type, name, p, at_ns) RECORD_AS(id, type, name, p, at_ns, process_start(p))
 
 #define SEND(ring, name) send(&ring, &lost_##ring, &name##_record, sizeof(name##_record))
 

@@ -88,6 +88,7 @@ int open_files(struct bpf_iter__task_file *ctx)
 	struct task_struct *p = ctx->task;
 	struct file *file = ctx->file;
 	struct inode *inode;
+	__u64 start_ns;
 	__u32 mode;
 	struct {
 		struct event head;
@@ -96,10 +97,13 @@ int open_files(struct bpf_iter__task_file *ctx)
 
 	if (!file || !p)
 		return 0;
+	start_ns = FOLLOW(p, group_leader, start_boottime);
+	if (left_group(p))
+		return 0;
 	inode = READ(file, f_inode);
 	if (!fill_kind(&out.file, file, inode))
 		return 0;
-	fill_head(&out.head, p, EVENT_OPEN_FILE, sizeof(out.file), bpf_ktime_get_boot_ns());
+	fill_head_as(&out.head, p, EVENT_OPEN_FILE, sizeof(out.file), bpf_ktime_get_boot_ns(), start_ns);
 	mode = READ(file, f_mode);
 	mark = (__u64)file;
 	out.file.inode = READ(inode, i_ino);

@@ -15,7 +15,8 @@ static __always_inline __u64 address_of(void *pointer, __u64 *room)
 }
 
 /* An interrupt uses another stack than current's kernel stack, which ends at its saved registers. On x86-64 it may also use
- * that one. ctx lies on the stack in use. */
+ * that one, when it came in user mode: not of a task that exits, whose saved registers may be those of the fault that ended it.
+ * ctx lies on the stack in use. */
 static __always_inline bool in_interrupt(void *ctx, struct task_struct *current, __u64 *room)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(current);
@@ -23,7 +24,7 @@ static __always_inline bool in_interrupt(void *ctx, struct task_struct *current,
 
 	if (used >= address_of(regs, room) - stack)
 		return true;
-	return !(current->flags & PF_KTHREAD) && INTERRUPTED_IN_USER_MODE(regs);
+	return !(current->flags & (PF_KTHREAD | PF_EXITING)) && INTERRUPTED_IN_USER_MODE(regs);
 }
 
 #endif

@@ -2,6 +2,9 @@
 /*
  * The kernel's types, as far as we read them: CO-RE finds the real offsets when the program is loaded, so each struct
  * lists just our fields. Each names the kernel header that defines it. Only bpf/ includes this file.
+ *
+ * Integers are declared unsigned, even where the kernel's are signed and as wide: libbpf adjusts the size of a load to the
+ * running kernel's field only between unsigned integers (7.2 made on_cpu, an int before, a u8).
  */
 #ifndef PROCLIFE_KERNEL_H
 #define PROCLIFE_KERNEL_H
@@ -73,7 +76,7 @@ struct list_head { /* include/linux/types.h */
 };
 
 typedef struct {
-	int counter;
+	__u32 counter;
 } atomic_t;
 
 typedef struct {
@@ -97,7 +100,7 @@ struct pid_namespace { /* include/linux/pid_namespace.h */
 };
 
 struct upid { /* include/linux/pid.h */
-	int nr;
+	__u32 nr;
 	struct pid_namespace *ns;
 };
 
@@ -162,7 +165,7 @@ struct file_lock___before_6_9 {
 };
 
 typedef struct {
-	__s64 counter;
+	__u64 counter;
 } atomic_long_t;
 
 typedef struct { /* include/linux/file_ref.h */
@@ -200,11 +203,11 @@ struct cred { /* include/linux/cred.h */
 };
 
 struct tty_driver { /* include/linux/tty_driver.h */
-	int major, minor_start;
+	__u32 major, minor_start;
 };
 
 struct tty_struct { /* include/linux/tty.h */
-	int index;
+	__u32 index;
 	struct tty_driver *driver;
 };
 
@@ -222,7 +225,7 @@ struct k_sigaction {
 };
 
 struct kernel_siginfo {
-	int si_signo, si_errno, si_code;
+	__u32 si_code;
 };
 
 typedef struct {
@@ -241,8 +244,8 @@ struct hrtimer {	/* include/linux/hrtimer_types.h */
 
 struct signal_struct {
 	atomic_t live;
-	int group_exit_code;
-	int nr_threads;
+	__u32 group_exit_code;
+	__u32 nr_threads;
 	unsigned int is_child_subreaper : 1;
 	unsigned int flags;
 	struct pid *pids[4];
@@ -258,7 +261,7 @@ struct kernfs_node { /* include/linux/kernfs.h */
 
 struct cgroup { /* include/linux/cgroup-defs.h */
 	struct kernfs_node *kn;
-	int level;
+	__u32 level;
 	struct cgroup *ancestors[1]; /* from the root on; the last is itself */
 };
 
@@ -295,11 +298,12 @@ struct task_struct { /* include/linux/sched.h */
 	unsigned int policy;
 	struct sched_info sched_info;
 	struct mm_struct *mm;
-	int exit_state, exit_code, exit_signal, pdeath_signal;
-	unsigned int on_cpu; /* a byte from 7.1 on: unsigned, so that the size of a read can follow */
+	__u32 on_cpu; /* a byte from 7.1 on */
+	__u32 exit_state, exit_code, pdeath_signal;
+	__u32 exit_signal; /* -1: a thread */
 	unsigned int in_iowait : 1;
 	unsigned int frozen : 1; /* CONFIG_CGROUPS */
-	int pid, tgid;
+	__u32 pid, tgid;
 	struct task_struct *real_parent, *parent;
 	struct list_head children, sibling, ptraced;
 	struct task_struct *group_leader;
@@ -321,6 +325,15 @@ struct linux_binprm { /* include/linux/binfmts.h */
 
 struct kmem_cache { /* mm/slab.h */
 	const char *name;
+};
+
+struct bpf_local_storage_map {	 /* include/linux/bpf_local_storage.h */
+	bool bpf_ma;		 /* 6.4 on */
+	bool use_kmalloc_nolock; /* later, in its place */
+};
+
+struct trace_event_raw_sched_process_exit { /* include/trace/events/sched.h; of 6.18 on: the tracepoint has the field as argument */
+	bool group_dead;
 };
 
 struct seq_file;

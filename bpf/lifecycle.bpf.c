@@ -16,7 +16,6 @@ struct roots_map roots SEC(".maps");
 
 const volatile __u64 detail_ns = 0;
 const volatile __u32 exact_reaps = 1;
-const volatile __u32 exit_tells_last = 1;
 const volatile __u32 ring_wake_bytes = 1 << 20;
 const volatile __u32 follow_all = 0;
 const volatile __u32 follow_roots = 0;
@@ -28,8 +27,9 @@ const volatile __u32 count_uid = ~0u;
 const volatile __u64 count_cgroup = 0;
 const volatile __u32 count_level = 0;
 
-__u64 pid_bits[PID_BITS / 64];
-__u32 endings[PID_BITS];
+__u32 traced_pids[PID_SLOTS];
+__u32 endings[PID_SLOTS];
+__u32 releases_seen;
 __u64 lost_lifecycle, lost_timeline;
 __u32 root_parent, root_pid;
 static __u64 sighand_cache; /* the slab cache of that name, once seen */
@@ -46,14 +46,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct exec_scratch);
 } scratch SEC(".maps");
-
-static __always_inline void mark_pid(__u32 pid)
-{
-	__u32 bit = pid & (PID_BITS - 1);
-
-	if (!(pid_bits[bit >> 6] & (1ull << (bit & 63))))
-		__sync_fetch_and_or(&pid_bits[bit >> 6], 1ull << (bit & 63));
-}
 
 static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags, __u32 by_tid)
 {
@@ -114,8 +106,10 @@ int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
 			return 0;
 		}
 		begin_task(task, p, STATE_READY, p->start_boottime);
-		if (!follow_all)
-			mark_pid(p->pid);
+		if (!follow_all) {
+			task->flags |= TASK_PID_COUNTED;
+			count_pid(p, 1);
+		}
 	}
 	if (with_threads || p->pid == p->tgid)
 		send_birth(p, clone_flags, current->pid);
@@ -176,6 +170,8 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 
 	if (!task && !is_followed(p))
 		return 0;
+	if (some_are_counted() && is_counted(p))
+		make_room(p);
 	if (task && with_states)
 		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	out = bpf_map_lookup_elem(&scratch, &zero);
@@ -218,33 +214,46 @@ static __always_inline void leave_child_to_leader(struct task_struct *p)
 		remember_children(of_leader, p);
 }
 
-/* Who is reaped when this sighand_struct is freed. One that is found under its address and does not share it has been
- * reaped where no probe runs, and the memory was used again. */
-static __always_inline void await_reap(struct task_struct *p, __u64 sighand)
-{
-	struct who who, *earlier = bpf_map_lookup_elem(&sighands, &sighand), gone;
-
-	if (earlier && FOLLOW(p, sighand, count.refs.counter) <= FOLLOW(p, signal, nr_threads)) {
-		gone = *earlier;
-		send_reap(p, &gone, REAP_BOUND, bpf_ktime_get_boot_ns());
-	}
-	who_is(&who, p);
-	bpf_map_update_elem(&sighands, &sighand, &who, BPF_ANY);
-}
-
 /* The only thread of its process, of which nothing is remembered, and which has no children. */
 static __always_inline bool leaves_nothing(struct task_struct *p)
 {
-	return p == FOLLOW(p, group_leader) && !is_kernels(p) && !task_of(p) && is_childless(p);
+	return p == FOLLOW(p, group_leader) && FOLLOW(p, signal, nr_threads) == 1 && !is_kernels(p) && !task_of(p) &&
+	       is_childless(p);
+}
+
+#define TELLS_LAST bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead)
+
+/* What is remembered of p's leader, for p's process, whose last thread p may be, is about to end. */
+static __always_inline struct task *leader_ending(struct task_struct *p, struct task *task)
+{
+	return p == p->group_leader ? task : task_ending(p->group_leader);
+}
+
+/* p has found no other thread of its process alive. Before 6.18 two that exit at the same time may both find that: the first is the
+ * last then, once and for all. */
+static __always_inline bool is_elected(struct task *of_leader)
+{
+	return TELLS_LAST || !of_leader || !__sync_fetch_and_or(&of_leader->elected, 1);
+}
+
+/* What can't be read any more once p may have been released. */
+static __always_inline void remember_exit(struct task_struct *p, struct task *task)
+{
+	task->flags |= TASK_EXITING;
+	task->sighand = (__u64)FOLLOW(p, sighand);
+	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
+	remember_children(task, p);
 }
 
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *p)
 {
-	bool last = exit_tells_last ? (__u8)ctx[1] : FOLLOW(p, signal, live.counter) == 0;
-	struct task *task;
+	bool last = TELLS_LAST ? (__u8)ctx[1] : !FOLLOW(p, signal, live.counter);
+	struct task *task, *of_leader = NULL;
 
+	if (!follow_all && !may_be_traced(p))
+		return 0;
 	if (reaps_are_bounds() && last && leaves_nothing(p)) {
 		exit_bound(p, NULL);
 		return 0;
@@ -254,21 +263,22 @@ int BPF_PROG(process_exit, struct task_struct *p)
 		leave_child_to_leader(p);
 	if (!task)
 		return 0;
-	task->flags |= TASK_EXITING;
-	task->sighand = (__u64)FOLLOW(p, sighand);
-	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
-	remember_children(task, p);
+	remember_exit(p, task);
 	if (last) {
-		task->flags |= TASK_LAST;
-		if (exact_reaps)
-			await_reap(p, task->sighand);
+		of_leader = leader_ending(p, task);
+		last = is_elected(of_leader);
 	}
+	if (last)
+		task->flags |= TASK_LAST;
+	if (last && exact_reaps)
+		await_reap(p, task->sighand, of_leader);
+	ask_relatives(p, task);
 	if (reaps_are_bounds() && last) {
 		exit_bound(p, task);
 		return 0;
 	}
 	if (!with_states && (last ? !FOLLOW(p, group_leader, exit_signal) : with_threads))
-		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* nobody will be told of it */
+		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* no parent is notified of it */
 	return 0;
 }
 
@@ -297,16 +307,46 @@ static __always_inline bool is_sighand_cache(__u64 cache)
 	return true;
 }
 
+/* current is being released by itself: for its parent waits for no child. This is the last that is seen of it. */
+static __always_inline void end_of_released(struct task_struct *current, __u64 now)
+{
+	struct task *task = task_of(current);
+
+	if (!task || task->flags & TASK_ENDED)
+		return;
+	task->flags |= TASK_REAPED;
+	end_running(current, task, now, 0, 0);
+}
+
+/* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. Not seen: the leader
+ * that the last thread of its process releases after itself. */
+SEC("fentry/release_task")
+int BPF_PROG(task_released, struct task_struct *p)
+{
+	struct task_struct *current = bpf_get_current_task_btf();
+	struct task *task = p == p->group_leader ? task_of(p) : NULL;
+	__u64 now = bpf_ktime_get_boot_ns();
+	struct who dead;
+
+	if (!task || !task->sighand)
+		return 0;
+	who_is(&dead, p);
+	if (p == current)
+		end_of_released(current, now);
+	task->flags |= TASK_REAP_SENT;
+	send_reap(current, &dead, p == current ? REAP_AUTO : 0, now);
+	return 0;
+}
+
 /*
- * The reap, exactly: release_task() in kernel/exit.c frees the last reference to the ended process's sighand_struct
- * (kernel/fork.c, __cleanup_sighand()) in the context of whoever reaps it; in its own when nobody has to.
+ * The same where no program can be attached to a function: release_task() frees the last reference to the ended process's
+ * sighand_struct (kernel/fork.c, __cleanup_sighand()).
  */
 SEC("raw_tp/kmem_cache_free")
 int slab_free(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *current;
-	struct who *found, dead;
-	struct task *task;
+	struct unreaped *found, dead;
 	__u64 key, now;
 	bool itself;
 
@@ -320,15 +360,10 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 	bpf_map_delete_elem(&sighands, &key);
 	current = bpf_get_current_task_btf();
 	now = bpf_ktime_get_boot_ns();
-	itself = (__u32)current->tgid == dead.pid && FOLLOW(current, group_leader, start_boottime) == dead.start_ns;
-	if (itself) {
-		task = task_of(current);
-		if (task && !(task->flags & TASK_ENDED)) {
-			task->flags |= TASK_REAPED;
-			end_running(current, task, now, 0, 0);
-		}
-	}
-	send_reap(current, &dead, itself ? REAP_AUTO : 0, now);
+	itself = (__u64)current->group_leader == dead.leader;
+	if (itself)
+		end_of_released(current, now);
+	send_reap(current, &dead.who, itself ? REAP_AUTO : may_release(current, &dead) ? 0 : REAP_BOUND, now);
 	return 0;
 }
 
@@ -347,40 +382,48 @@ int BPF_PROG(task_rename, struct task_struct *p, const char *comm)
 	return 0;
 }
 
-/* What nobody was told of, and nobody saw go, ends here, with the time at which it is gone. */
+/* What no parent was notified of, and no probe saw leave its CPU, ends here, with the time at which it is gone. */
 static __always_inline void end_unseen(struct task_struct *p, struct task *task, __u64 now)
 {
-	if (!with_states && task->flags & TASK_LAST && !(task->flags & TASK_ENDED))
+	if (with_states || !(task->flags & TASK_LAST) || task->flags & TASK_ENDED)
+		return;
+	if (!(ending_of(p, task->process_start_ns) & ENDING_TOLD))
 		send_end(p, task, now, 0, 0);
 }
 
-/* kernel/exit.c, delayed_put_task_struct(): an RCU period after the reap. What slab_free did not see ends here. */
+static __always_inline void uncount_pid(struct task_struct *p, struct task *task)
+{
+	__u32 tid = p->pid;
+
+	if (follow_all)
+		return;
+	if (is_root(p))
+		bpf_map_delete_elem(&roots, &tid);
+	else if (!task || !(task->flags & TASK_PID_COUNTED))
+		return;
+	count_pid(p, -1);
+}
+
+/* kernel/exit.c, delayed_put_task_struct(): an RCU period after the reap. What was not seen before ends here. */
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(process_free, struct task_struct *p)
 {
 	struct task *task = task_of(p);
-	struct who *found, dead;
 	__u64 now = bpf_ktime_get_boot_ns();
+	struct who dead;
 
+	uncount_pid(p, task);
 	if (task && task->sighand)
 		end_unseen(p, task, now);
 	if (reaps_are_bounds()) {
-		if (p == FOLLOW(p, group_leader))
+		if (p == p->group_leader)
 			free_bound(p, task, now);
 		return 0;
 	}
-	if (!task || !task->sighand)
+	/* the last thread may be gone before the process is reaped */
+	if (!task || !task->sighand || p != p->group_leader || !is_reap_missing(p, task))
 		return 0;
-	if (p != FOLLOW(p, group_leader)) /* the last thread may be gone before the process is reaped */
-		return 0;
-	if (exact_reaps) {
-		found = bpf_map_lookup_elem(&sighands, &task->sighand);
-		if (!found || found->pid != (__u32)p->tgid)
-			return 0;
-		bpf_map_delete_elem(&sighands, &task->sighand);
-	}
-	dead.pid = p->tgid;
-	dead.start_ns = FOLLOW(p, group_leader, start_boottime);
+	who_is(&dead, p);
 	send_reap(p, &dead, REAP_BOUND, now);
 	return 0;
 }

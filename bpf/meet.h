@@ -31,11 +31,12 @@ static __always_inline void begin_state(struct task *task, __u32 state, __u64 si
 	task->call = task->kept_call = task->fd = -1;
 }
 
-/* The first that is remembered of p, in that state since `since_ns`. */
+/* The first that is remembered of p, in that state since `since_ns`. p has not been released, so its leader and its parent exist. */
 static __always_inline void begin_task(struct task *task, struct task_struct *p, __u32 state, __u64 since_ns)
 {
 	struct task_struct *parent = FOLLOW(p, real_parent);
 
+	task->process_start_ns = FOLLOW(p, group_leader, start_boottime);
 	task->born_ns = p->start_boottime;
 	task->since_ns = since_ns;
 	task->parent_pid = parent->tgid;
@@ -52,7 +53,7 @@ static __always_inline bool is_in_cgroup(struct task_struct *p, __u64 id, __u32 
 {
 	struct cgroup *group = FOLLOW(p, cgroups, dfl_cgrp), *above;
 
-	if (group->level < (int)level)
+	if (group->level < level)
 		return false;
 	above = pointer_at((void *)group + bpf_core_field_offset(struct cgroup, ancestors) +
 			   (level & 31) * sizeof(above));
@@ -87,7 +88,7 @@ static __always_inline bool is_root(struct task_struct *p)
 	__u32 tid = p->pid;
 	__u64 *ticks;
 
-	if (!follow_roots || !is_marked(p))
+	if (!follow_roots || !may_be_traced(p))
 		return false;
 	ticks = bpf_map_lookup_elem(&roots, &tid);
 	return ticks && *ticks == p->start_boottime / CLOCK_TICK_NS;
@@ -100,21 +101,44 @@ static __always_inline bool is_followed(struct task_struct *p)
 	return task_of(p) || is_root(p);
 }
 
-/* What we remember of p from now on; NULL: it is not followed, or there is no memory. */
-static __noinline struct task *remember(struct task_struct *p, __u32 state, __u64 now)
+/* The first that is remembered of p, which was not seen to be born. */
+static __noinline int begin_late(struct task_struct *p, struct task *task, __u32 state, __u64 now)
 {
-	struct task *task;
-
-	if (follow_all ? is_kernels(p) : !is_root(p))
-		return NULL;
-	task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!task || task->born_ns)
-		return task;
 	begin_task(task, p, state, now);
 	if (with_states)
 		task->counted_ns = is_counted(p) ? now : ~0ull;
 	if (some_are_counted())
 		forget_identity(task);
+	return 0;
+}
+
+/* Kernels before 6.4 allocate it by kmalloc(), which may wake kswapd (kernel/bpf/bpf_local_storage.c, bpf_selem_alloc()): not with a
+ * runqueue locked. */
+#define MAKES_ROOM_ANYWHERE                                                                                            \
+	(bpf_core_field_exists(struct bpf_local_storage_map, bpf_ma) ||                                                \
+	 bpf_core_field_exists(struct bpf_local_storage_map, use_kmalloc_nolock))
+
+/* Makes room for what is to be remembered of p; NULL: p is not followed, or there is no memory. */
+static __always_inline struct task *make_room(struct task_struct *p)
+{
+	if (follow_all ? is_kernels(p) : !is_root(p))
+		return NULL;
+	return stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+static __always_inline void begin_if_new(struct task_struct *p, struct task *task, __u32 state, __u64 now)
+{
+	if (!task->born_ns)
+		begin_late(p, task, state, now);
+}
+
+/* What we remember of p from now on; NULL: it is not followed, or there is no memory. */
+static __noinline struct task *remember(struct task_struct *p, __u32 state, __u64 now)
+{
+	struct task *task = make_room(p);
+
+	if (task)
+		begin_if_new(p, task, state, now);
 	return task;
 }
 
@@ -123,7 +147,7 @@ static __always_inline struct task *task_ending(struct task_struct *p)
 {
 	struct task *task = task_of(p);
 
-	if (task)
+	if (task && task->born_ns)
 		return task;
 	return follow_all || follow_roots ? remember(p, STATE_RUNNING, bpf_ktime_get_boot_ns()) : NULL;
 }

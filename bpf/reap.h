@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sending a reap. Only bpf/ includes this file.
+ * Reaps. Where they are exact: the kernel's release_task() is seen at its entry, or, where the kernel can't attach a program to
+ * a function, when it frees the sighand_struct of the ended process (kernel/fork.c, __cleanup_sighand()). Elsewhere, and of a
+ * process that shares that structure with another (CLONE_SIGHAND), the free of the task is a bound. Only bpf/ includes this file.
  */
 #ifndef PROCLIFE_REAP_H
 #define PROCLIFE_REAP_H
 
 #include "bpf/emit.h"
 
-/* p: any task, for the record's head. */
+extern __u32 releases_seen; /* release_task() is watched; set before the other probes are attached */
+
 static __always_inline void send_reap_by(struct who *by, struct who *dead, __u32 flags, struct task_struct *p,
 					 __u64 now)
 {
-	RECORD(REAP, struct reap, reap, p, now);
+	RECORD_AS(REAP, struct reap, reap, p, now, dead->start_ns);
 
 	reap->reaper_start_ns = by->start_ns;
 	reap->reaper_pid = by->pid;
 	reap->reaper_tid = by->tid;
 	reap->flags = flags;
-	reap_record.head.start_ns = dead->start_ns;
 	reap_record.head.pid = dead->pid;
 	reap_record.head.tid = dead->pid;
 	SEND(lifecycle, reap);
 }
 
-/* By `by`, or, if it is but a bound, by nobody knows whom. */
+/* By `by`, or, if it is but a bound, by an unknown process. */
 static __always_inline void send_reap(struct task_struct *by, struct who *dead, __u32 flags, __u64 now)
 {
 	struct who reaper = {};
@@ -31,6 +33,66 @@ static __always_inline void send_reap(struct task_struct *by, struct who *dead, 
 	if (!(flags & REAP_BOUND))
 		who_is(&reaper, by);
 	send_reap_by(&reaper, dead, flags, by, now);
+}
+
+static __always_inline bool shares_sighand(struct task_struct *p)
+{
+	return FOLLOW(p, sighand, count.refs.counter) > FOLLOW(p, signal, nr_threads);
+}
+
+/* p's process is to be found when its sighand_struct is freed. False: it can't be. Another process that is found under that address
+ * was reaped where no probe ran, and the memory was used again. */
+static __always_inline bool await_free(struct task_struct *p, __u64 sighand)
+{
+	struct unreaped this = {.leader = (__u64)p->group_leader}, *earlier, gone;
+
+	if (shares_sighand(p))
+		return false;
+	who_is(&this.who, p);
+	if (!bpf_map_update_elem(&sighands, &sighand, &this, BPF_NOEXIST))
+		return true;
+	earlier = bpf_map_lookup_elem(&sighands, &sighand);
+	if (!earlier)
+		return false; /* the map is full */
+	if (earlier->who.pid == this.who.pid && earlier->who.start_ns == this.who.start_ns)
+		return true;
+	gone = *earlier;
+	send_reap(p, &gone.who, REAP_BOUND, bpf_ktime_get_boot_ns());
+	return !bpf_map_update_elem(&sighands, &sighand, &this, BPF_ANY);
+}
+
+static __always_inline void await_reap(struct task_struct *p, __u64 sighand, struct task *of_leader)
+{
+	if (!releases_seen && !await_free(p, sighand) && of_leader)
+		of_leader->flags |= TASK_REAP_UNSEEN;
+}
+
+/* kernel/exit.c: a process is released by its parent or its tracer, if not by itself. The sighand_struct that is being freed may be
+ * another process's: this one's may have been freed where no probe ran. */
+static __always_inline bool may_release(struct task_struct *current, struct unreaped *dead)
+{
+	struct task_struct *leader = (void *)dead->leader;
+
+	if (READ(leader, start_boottime) != dead->who.start_ns || READ(leader, tgid) != dead->who.pid ||
+	    READ(leader, sighand))
+		return false;
+	return READ(leader, real_parent, tgid) == current->tgid || READ(leader, parent, tgid) == current->tgid;
+}
+
+/* The task of the leader p is freed: is its reap still to be told? */
+static __always_inline bool is_reap_missing(struct task_struct *p, struct task *task)
+{
+	struct unreaped *found;
+
+	if (!exact_reaps || task->flags & TASK_REAP_UNSEEN)
+		return true;
+	if (releases_seen)
+		return !(task->flags & TASK_REAP_SENT);
+	found = bpf_map_lookup_elem(&sighands, &task->sighand);
+	if (!found || found->leader != (__u64)p)
+		return false;
+	bpf_map_delete_elem(&sighands, &task->sighand);
+	return true;
 }
 
 #endif

@@ -21,7 +21,7 @@ struct sending { /* of one task's shares; bpf_loop's context: what the verifier 
 	struct seq_file *seq;
 	struct task_struct *p;
 	struct task *task;
-	__u64 now, start_ns; /* start_ns: its process's */
+	__u64 now;
 	__u64 present_ns; /* the spell that is still going on, 0 for none; told of by the first share that it belongs to */
 	int sent;
 };
@@ -43,7 +43,8 @@ static __always_inline void send_share(struct sending *sending, struct share sha
 
 	if (!spell->count && !share.present_ns)
 		return;
-	fill_head_as(&out.head, sending->p, EVENT_BLOCKED, sizeof(out.blocked), sending->now, sending->start_ns);
+	fill_head_as(&out.head, sending->p, EVENT_BLOCKED, sizeof(out.blocked), sending->now,
+		     sending->task->process_start_ns);
 	out.blocked.task_start_ns = sending->task->born_ns;
 	out.blocked.ns = spell->ns + share.present_ns;
 	out.blocked.longest_ns = spell->longest_ns > share.present_ns ? spell->longest_ns : share.present_ns;
@@ -94,7 +95,6 @@ static __noinline int send_reasons(struct seq_file *seq, struct task_struct *p, 
 {
 	struct sending sending = {.seq = seq, .p = p, .task = task, .now = now, .present_ns = present_ns};
 
-	sending.start_ns = READ(p, group_leader, start_boottime);
 	bpf_loop(SHARES, send_reason, &sending, 0);
 	return sending.sent;
 }
@@ -115,7 +115,8 @@ static __always_inline void send_waking(struct sending *sending, struct waking w
 
 	if (!waking.count)
 		return;
-	fill_head_as(&out.head, sending->p, EVENT_WAKER, sizeof(out.waker), sending->now, sending->start_ns);
+	fill_head_as(&out.head, sending->p, EVENT_WAKER, sizeof(out.waker), sending->now,
+		     sending->task->process_start_ns);
 	out.waker.task_start_ns = sending->task->born_ns;
 	out.waker.count = waking.count;
 	out.waker.start_ns = who ? who->start_ns : 0;
@@ -147,7 +148,6 @@ static __noinline int send_wakers(struct seq_file *seq, struct task_struct *p, s
 {
 	struct sending sending = {.seq = seq, .p = p, .task = task, .now = now};
 
-	sending.start_ns = READ(p, group_leader, start_boottime);
 	bpf_loop(TASK_WAKERS + 2, send_waker, &sending, 0);
 	return sending.sent;
 }

@@ -44,7 +44,7 @@ static __always_inline bool tells_own_end(int number, struct kernel_siginfo *inf
 
 	if (!(current->flags & PF_EXITING) || (__u64)info <= SEND_SIG_PRIV || code < 1 || code > 3)
 		return false;
-	if (number != SIGCHLD && number != leader->exit_signal)
+	if (number != SIGCHLD && (__u32)number != leader->exit_signal)
 		return false;
 	/* _sigchld._pid follows the three ints and the alignment of the union (include/uapi/asm-generic/siginfo.h) */
 	bpf_probe_read_kernel(&about, sizeof(about), (void *)info + 16);
@@ -71,7 +71,7 @@ static __always_inline __u32 sender_flags(struct task_struct *current, struct ta
 
 	if (current->flags & PF_EXITING) {
 		flags |= SIGNAL_EXITING;
-		if (p->pdeath_signal == number && FOLLOW(p, real_parent) != current)
+		if (p->pdeath_signal == (__u32)number && FOLLOW(p, real_parent) != current)
 			flags |= SIGNAL_PARENT_DEATH;
 	}
 	return flags;
@@ -90,8 +90,8 @@ struct {
 	__type(value, __u64);
 } marks SEC(".maps");
 
-/* Room for in_interrupt(), of a task of which nothing is remembered. */
-static __always_inline __u64 *spare_mark(void)
+/* Room for in_interrupt() and any(): this CPU's, for signals are sent with interrupts disabled. */
+static __always_inline __u64 *mark_of_cpu(void)
 {
 	__u32 zero = 0;
 
@@ -141,14 +141,28 @@ static __noinline void send_signal(struct task_struct *p, int number, __s32 code
 	SEND(lifecycle, signal);
 }
 
+/* Where threads are reported and states are not, the end of p itself may have been sent as it exited: that of its process was not. */
+static __always_inline void end_with_notice(struct task_struct *p, struct task *task, __u32 parent_pid, int result)
+{
+	if (with_states && task->flags & TASK_ENDED)
+		return;
+	end_running(p, task, bpf_ktime_get_boot_ns(), parent_pid, result);
+	if (!with_states)
+		note_ending(p, task->process_start_ns, ENDING_SEEN | ENDING_TOLD);
+}
+
 static __always_inline void tell_end(struct task_struct *p, struct task_struct *parent, int result)
 {
 	struct task *task = task_of(p);
 
+	if (!task && follow_all && !with_states)
+		task = stand_in(p);
+	if (task)
+		task->flags |= TASK_LAST; /* whichever thread was the last to exit: it is the last to leave the group */
 	if (reaps_are_bounds())
 		end_bound(p, task, parent->tgid, result);
-	else if (task && !(task->flags & TASK_ENDED))
-		end_running(p, task, bpf_ktime_get_boot_ns(), parent->tgid, result);
+	else if (task)
+		end_with_notice(p, task, parent->tgid, result);
 }
 
 /* kernel/signal.c, __send_signal_locked() and, for what is ignored, the callers: result says what came of it. */
@@ -170,7 +184,7 @@ int BPF_PROG(signal_generate, int number, struct kernel_siginfo *info, struct ta
 	task = task_of(p);
 	if (!task && !is_followed(p))
 		return 0;
-	mark = task ? &task->mark : spare_mark();
+	mark = mark_of_cpu();
 	if (!mark)
 		return 0;
 	flags = any(mark, disposition(p, number)) | (group ? SIGNAL_GROUP : 0);

@@ -12,23 +12,6 @@
 
 __u64 snapshot_missed; /* tasks that kept switching while we looked at them */
 
-/* A copy of what switch handlers write, whole: taken again while they are at it. */
-static __noinline int copy_whole(struct task *from, struct totals *totals, __u64 *since, __u32 *state)
-{
-	for (int i = 0; i < TRIES; i++) {
-		__u32 seq = *(volatile __u32 *)&from->seq;
-
-		barrier();
-		*totals = from->totals;
-		*since = from->since_ns;
-		*state = from->state;
-		barrier();
-		if (!(seq & 1) && *(volatile __u32 *)&from->seq == seq)
-			return 0;
-	}
-	return -1;
-}
-
 /* The state it is in lasts until now; a sleeper that was woken, if woken is not 0, has been ready since. Returns how long it is
  * blocked. */
 static __always_inline __u64 add_present(struct totals *totals, __u64 woken, __u64 since, __u32 state, __u64 now)
@@ -56,7 +39,7 @@ struct alive_record {
 };
 
 struct paper { /* room to write on that the stack has not; one iterator runs at a time */
-	struct task stranger;
+	struct task task;
 	struct alive_record record;
 };
 
@@ -72,6 +55,24 @@ static __always_inline struct paper *paper(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&papers, &zero);
+}
+
+/* A copy of what the probes remember of a task, taken again while one of the scheduler's writes: the totals and the shares of a copy
+ * belong together. NULL: it keeps switching. */
+static __noinline struct task *copy_whole(struct task *from)
+{
+	struct paper *on = paper();
+
+	if (!on)
+		return NULL;
+	for (int i = 0; i < TRIES; i++) {
+		__u32 seq = *(volatile __u32 *)&from->seq;
+
+		bpf_probe_read_kernel(&on->task, sizeof(on->task), from);
+		if (!(seq & 1) && *(volatile __u32 *)&from->seq == seq)
+			return &on->task;
+	}
+	return NULL;
 }
 
 /* kernel/sched/fair.c, update_curr(): a task's exec_start is the scheduler's time of its last moment on a CPU. Ours, who
@@ -93,7 +94,7 @@ static __noinline struct task *look_at(struct task_struct *p, struct task *known
 
 	if (!on)
 		return NULL;
-	task = &on->stranger;
+	task = &on->task;
 	begin_task(task, p, STATE_BLOCKED, about_since(p, now));
 	begin_state(task, STATE_BLOCKED, task->since_ns);
 	if (known) {
@@ -166,28 +167,25 @@ static __always_inline void fill_alive(struct alive *alive, struct task_struct *
 	bpf_probe_read_kernel(alive->comm, sizeof(alive->comm), p->comm);
 }
 
-/* Its state, and, where they are counted, its totals up to now. -1: it keeps switching. */
-static __always_inline int add_totals(struct alive *alive, struct task_struct *p, struct task *task, __u64 *now,
-				      __u64 *present)
+static __always_inline bool counts(struct task *task)
 {
-	if (copy_whole(task, &alive->totals, &alive->since_ns, &alive->state))
-		return -1;
+	return with_states && task->counted_ns != ~0ull;
+}
+
+/* The task's state, and, where they are counted, its totals up to now. */
+static __always_inline void fill_state(struct alive *alive, struct task_struct *p, struct task *task, __u64 *now,
+				       __u64 *present)
+{
+	alive->state = task->state;
+	alive->since_ns = task->since_ns;
+	if (!counts(task)) {
+		alive->flags = ALIVE_SINCE_ABOUT;
+		return;
+	}
+	alive->totals = task->totals;
 	if (*now < alive->since_ns)
 		*now = alive->since_ns;
 	*present = add_present(&alive->totals, woken_since(p, task, *now), alive->since_ns, alive->state, *now);
-	return 0;
-}
-
-/* What there is to say of the task itself. -1: it keeps switching. */
-static __always_inline int fill_state(struct alive *alive, struct task_struct *p, struct task *task, __u64 *now,
-				      __u64 *present)
-{
-	if (with_states && task->counted_ns != ~0ull)
-		return add_totals(alive, p, task, now, present);
-	alive->state = task->state;
-	alive->since_ns = task->since_ns;
-	alive->flags = ALIVE_SINCE_ABOUT;
-	return 0;
 }
 
 /* Through the iterator's own channel, not the ring: a look at 30,000 tasks at once would not fit there. ended: p is a
@@ -205,13 +203,12 @@ static __noinline int send_alive(struct seq_file *seq, struct task_struct *p, st
 	if (ended) {
 		alive->state = STATE_COUNT;
 		alive->flags = FOLLOW(p, signal, live.counter) ? ALIVE_BY_OTHERS : 0;
-	} else if (fill_state(alive, p, task, &now, &present)) {
-		__sync_fetch_and_add(&snapshot_missed, 1);
-		return -1;
+	} else {
+		fill_state(alive, p, task, &now, &present);
 	}
-	fill_head(&on->record.head, p, EVENT_ALIVE, sizeof(*alive), now);
+	fill_head_as(&on->record.head, p, EVENT_ALIVE, sizeof(*alive), now, task->process_start_ns);
 	fill_alive(alive, p, task);
-	if (with_states && !ended && task->counted_ns != ~0ull) {
+	if (!ended && counts(task)) {
 		alive->reasons = send_reasons(seq, p, task, present, now);
 		alive->wakers = with_wakers ? send_wakers(seq, p, task, now) : 0;
 	}
@@ -243,18 +240,17 @@ static __noinline int send_earlier_end(struct seq_file *seq, struct task_struct 
 }
 
 /* So that the reap of one that was a zombie when we came is seen as any other. */
-static __noinline int expect_reap(struct task_struct *p, __u64 now)
+static __always_inline void expect_reap(struct task_struct *p, __u64 now)
 {
 	struct task *task = remember(p, STATE_READY, now);
-	struct who who;
 	__u64 sighand = (__u64)FOLLOW(p, sighand);
 
 	if (!task || !sighand)
-		return -1;
+		return;
 	task->sighand = sighand;
 	task->flags |= TASK_EXITING | TASK_LAST | TASK_ENDED | TASK_TOLD;
-	who_is(&who, p);
-	return exact_reaps ? bpf_map_update_elem(&sighands, &sighand, &who, BPF_NOEXIST) : 0;
+	if (exact_reaps)
+		await_reap(p, sighand, task);
 }
 
 /* kernel/exit.c, exit_notify(): a leader that ended before its threads is no zombie for others to reap. */
@@ -266,7 +262,7 @@ static __always_inline bool is_zombie(struct task_struct *p)
 /* Its end was told, or happened before we came; else it is about to be told. */
 static __always_inline bool is_told_of(struct task_struct *p, struct task *task)
 {
-	__u32 bits = ending_of(p);
+	__u32 bits = ending_of(p, p->start_boottime);
 
 	if (reaps_are_bounds())
 		return !(bits & ENDING_SEEN) || bits & ENDING_TOLD;
@@ -278,6 +274,33 @@ static __always_inline bool is_wanted(struct task_struct *p)
 	if (follow_all && is_kernels(p))
 		return false;
 	return is_followed(p) && (with_threads || p->pid == p->tgid);
+}
+
+/* p is a zombie, and its end was sent before, or happened before we came. */
+static __always_inline void send_zombie(struct seq_file *seq, struct task_struct *p, struct task *task, __u64 now)
+{
+	if (reaps_are_bounds())
+		note_ending(p, p->start_boottime, ending_of(p, p->start_boottime) | ENDING_SEEN | ENDING_TOLD);
+	else if (!task)
+		expect_reap(p, now);
+	send_earlier_end(seq, p, now);
+}
+
+/* The probes of the scheduler remember what happens to tasks for which there is room: for those that were not born before them,
+ * or did not count then, it is made here. */
+static __always_inline void make_room_for_states(struct task_struct *p)
+{
+	if (with_states && !(p->flags & PF_EXITING) && is_counted(p))
+		make_room(p);
+}
+
+/* What is known of p; NULL: it keeps switching, or is being released. */
+static __always_inline struct task *known_of(struct task_struct *p, struct task *task, bool ended, __u64 now)
+{
+	if (with_states && !ended && task && task->born_ns)
+		return copy_whole(task);
+	task = look_at(p, task, now);
+	return left_group(p) ? NULL : task;
 }
 
 SEC("iter/task")
@@ -294,19 +317,18 @@ int snapshot(struct bpf_iter__task *ctx)
 	now = bpf_ktime_get_boot_ns();
 	task = task_of(p);
 	if (is_zombie(p) && is_told_of(p, task)) {
-		if (reaps_are_bounds())
-			note_ending(p, ending_of(p) | ENDING_SEEN | ENDING_TOLD);
-		else if (!task)
-			expect_reap(p, now);
-		send_earlier_end(seq, p, now);
+		send_zombie(seq, p, task, now);
 		return 0;
 	}
 	ended = p->exit_state || (task && task->flags & TASK_ENDED);
-	if (ended && p != FOLLOW(p, group_leader))
+	if (ended && p != p->group_leader)
 		return 0;
-	if (!task || !with_states || ended)
-		task = look_at(p, task, now);
+	if (!task)
+		make_room_for_states(p);
+	task = known_of(p, task, ended, now);
 	if (task)
 		send_alive(seq, p, task, now, ended);
+	else if (!left_group(p))
+		__sync_fetch_and_add(&snapshot_missed, 1);
 	return 0;
 }

@@ -72,7 +72,7 @@ static __always_inline void add_short(struct task *task, __u64 out, __u64 woken,
 /* One spell off the CPU, from out to now, woken at woken: told on the timeline, or added to the short ones. */
 static __always_inline void tell_spell(struct task_struct *p, struct task *task, __u64 out, __u64 woken, __u64 now)
 {
-	RECORD(OFFCPU, struct offcpu, spell, p, now);
+	RECORD_AS(OFFCPU, struct offcpu, spell, p, now, task->process_start_ns);
 
 	if (now - out < detail_ns && now - task->sent_ns < 100 * detail_ns) {
 		add_short(task, out, woken, now);

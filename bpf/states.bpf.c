@@ -93,7 +93,9 @@ static __always_inline void notice_changes(struct task_struct *p, struct task *t
 		tell_name(p, task, now);
 }
 
-/* p leaves the CPU; preempted or still runnable it is ready. kernel/sched/core.c, __schedule(). */
+/* p leaves the CPU; preempted or still runnable it is ready. kernel/sched/core.c, __schedule(). One that has been through
+ * exit_notify() is no longer in its thread group, and has ended: if it loses the CPU after that, it may get it back long after its
+ * process was reaped. */
 static __always_inline void switch_out(struct task_struct *p, struct task *task, bool preempted, __u32 state, __u64 now)
 {
 	if (task->flags & TASK_ENDED)
@@ -102,7 +104,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		catch_up(p, task, now, true);
 	else
 		compare_arrival(p, task, now);
-	if (state & TASK_DEAD) {
+	if (state & TASK_DEAD || (task->flags & TASK_EXITING && p->exit_state)) {
 		end_running(p, task, now, 0, 0);
 		return;
 	}
@@ -142,23 +144,26 @@ int BPF_PROG(last_changes, struct task_struct *p)
 SEC("tp_btf/sched_switch")
 int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task_struct *next, __u32 prev_state)
 {
-	struct task *task = task_met(prev);
+	struct task *task = task_of(prev);
 	__u64 now = 0;
 
 	if (task) {
 		now = bpf_ktime_get_boot_ns();
 		compare_clocks(prev, now);
+		begin_if_new(prev, task, STATE_RUNNING, now);
 		switch_out(prev, task, preempted, prev_state, now);
 	}
 	task = task_of(next);
-	if (!task && (follow_all || follow_roots) && is_counted(next))
-		task = remember(next, STATE_READY, now ? now : bpf_ktime_get_boot_ns());
-	if (!task)
+	if (!task && some_are_counted() && MAKES_ROOM_ANYWHERE &&
+	    is_counted(next)) /* it has changed its user or its group */
+		task = make_room(next);
+	if (!task || task->flags & TASK_ENDED)
 		return 0;
 	if (!now) {
 		now = bpf_ktime_get_boot_ns();
 		compare_clocks(next, now);
 	}
+	begin_if_new(next, task, STATE_READY, now);
 	switch_in(next, task, now);
 	return 0;
 }

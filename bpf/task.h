@@ -20,7 +20,7 @@
 
 #define OTHER_CALLS 4 /* system calls of REASON_OTHER that get a total of their own */
 #define TASK_WAKERS 8
-#define PID_BITS 65536 /* a hint by pid: 0 means surely not traced */
+#define PID_SLOTS 65536 /* pids are counted modulo this */
 
 struct spell {
 	__u64 ns, longest_ns, count;
@@ -37,17 +37,23 @@ struct child {
 };
 
 #define TASK_EXITING (1 << 0)
-#define TASK_LAST (1 << 1)   /* the last of its thread group */
-#define TASK_ENDED (1 << 2)  /* its end was sent */
-#define TASK_REAPED (1 << 3) /* it is being reaped, by itself */
-#define TASK_TOLD (1 << 4)   /* of a leader: its process's end was sent */
+#define TASK_LAST (1 << 1)	  /* the last of its thread group */
+#define TASK_ENDED (1 << 2)	  /* its end was sent */
+#define TASK_REAPED (1 << 3)	  /* it is being reaped, by itself */
+#define TASK_TOLD (1 << 4)	  /* of a leader: its process's end was sent */
+#define TASK_PID_COUNTED (1 << 5) /* traced_pids counts it */
+#define TASK_REAP_SENT (1 << 6)	  /* of a leader: the reap of its process was sent */
+#define TASK_REAP_UNSEEN (1 << 7) /* of a leader: no probe will see the reap of its process; its free is the bound */
 
-struct task {
+struct task { /* all zero: room was made for it, and nothing is known yet */
 	__u64 born_ns, since_ns, parent_start_ns;
+	__u64 process_start_ns; /* read from the leader while the task was in the thread group: later the leader may be gone */
 	__u64 sighand, waits, last_signal;
 	struct child children[2]; /* as it exits: the oldest and the youngest */
-	__u64 mark;		  /* room for in_interrupt */
-	__u32 flags, parent_pid, last_session, last_group, last_tty, zero;
+	__u64 mark;		  /* room for in_interrupt(), under the task's pi_lock */
+	__u64 elected;		  /* of a leader: not 0 once a thread of its process is known to be the last */
+	__u32 flags, parent_pid, last_session, last_group, last_tty;
+	__u32 last_parent_pid, status, zero; /* as it exited: its parent's pid, the wait status as known to it */
 
 	__u64 counted_ns; /* from when on totals count, if not from birth; ~0: they do not */
 	__u64 sent_ns;	  /* up to when the timeline has been told */
@@ -97,12 +103,17 @@ struct ring_map {
 	__uint(max_entries, 4 << 20);
 };
 
-struct sighands_map { /* sighand_struct -> the process that is ending with it; see reap in lifecycle.bpf.c */
+struct unreaped { /* a process that has ended and is to be reaped */
+	struct who who;
+	__u64 leader; /* address of its task_struct */
+};
+
+struct sighands_map { /* sighand_struct -> the process that is ending with it; see bpf/reap.h */
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 65536);
 	__type(key, __u64);
-	__type(value, struct who);
+	__type(value, struct unreaped);
 };
 
 struct roots_map { /* tasks that lived before us and are to be followed: tid -> start, in clock ticks as /proc has it */
@@ -123,7 +134,6 @@ extern struct ring_map timeline SEC(".maps");
 /* Settings, written before the programs are loaded. */
 extern const volatile __u64 detail_ns;	     /* shortest off-CPU spell told one by one; ~0: no timeline at all */
 extern const volatile __u32 exact_reaps;     /* release_task is watched through kmem_cache_free */
-extern const volatile __u32 exit_tells_last; /* sched_process_exit has group_dead (6.18) */
 extern const volatile __u32 ring_wake_bytes; /* unread bytes at which the collector is woken */
 extern const volatile __u32 follow_all;	     /* every process of the machine; else a tree, from its root */
 extern const volatile __u32 follow_roots;    /* the tree has roots that lived before us */
@@ -136,18 +146,22 @@ extern const volatile __u64 count_cgroup;    /* … for those in the control gro
 extern const volatile __u32 count_level;     /* how far below the root that one is */
 
 /* Shared with the collector while we run. */
-extern __u64 pid_bits[PID_BITS / 64];
-extern __u32 endings[PID_BITS]; /* see bound.h */
+extern __u32
+	traced_pids[PID_SLOTS];	 /* how many traced tasks have a pid of that slot: mostly 0, which saves a look-up */
+extern __u32 endings[PID_SLOTS]; /* see bound.h */
 extern __u64 lost_lifecycle, lost_timeline;
 /* The next child of process root_parent, as our own pid namespace numbers it, is the root of the traced tree; 0: none is. */
 extern __u32 root_parent;
 extern __u32 root_pid; /* as all namespaces know it, once it is born */
 
-static __always_inline bool is_marked(struct task_struct *p)
+static __always_inline bool may_be_traced(struct task_struct *p)
 {
-	__u32 bit = (__u32)p->pid & (PID_BITS - 1);
+	return traced_pids[p->pid & (PID_SLOTS - 1)];
+}
 
-	return pid_bits[bit >> 6] & (1ull << (bit & 63));
+static __always_inline void count_pid(struct task_struct *p, __s32 change)
+{
+	__sync_fetch_and_add(&traced_pids[p->pid & (PID_SLOTS - 1)], change);
 }
 
 /* Whose life is nobody's process: the kernel's own threads, and the idle tasks. */
@@ -163,17 +177,37 @@ static __always_inline struct task *stored(struct task_struct *p, __u64 flags)
 	return bpf_task_storage_get(&ends, p, NULL, flags);
 }
 
-/* What we remember of p, or NULL if that is nothing: a bit test for nearly all others. */
+/* What we remember of p, or NULL if that is nothing: one load for nearly all others. */
 static __always_inline struct task *task_of(struct task_struct *p)
 {
-	if (!follow_all && !is_marked(p))
+	if (!follow_all && !may_be_traced(p))
 		return NULL;
 	return stored(p, 0);
 }
 
+/*
+ * kernel/exit.c, exit_notify(): from then on, exit_state is set, a thread may be out of its thread group, and its leader's
+ * memory may be used again. p is current, or cannot pass that point now.
+ */
+static __always_inline bool left_group(struct task_struct *p)
+{
+	return p->exit_state && p != p->group_leader;
+}
+
+/* The start of p's process; 0: not known. p is current. volatile: one load for both pointers is not for the verifier. */
+static __always_inline __u64 process_start(struct task_struct *p)
+{
+	struct task *task;
+
+	if (!left_group(p))
+		return FOLLOW(p, group_leader, start_boottime);
+	task = task_of(p);
+	return task ? *(volatile __u64 *)&task->process_start_ns : 0;
+}
+
 static __always_inline void who_is(struct who *who, struct task_struct *p)
 {
-	who->start_ns = p->group_leader->start_boottime;
+	who->start_ns = process_start(p);
 	who->pid = p->tgid;
 	who->tid = p->pid;
 }

@@ -6,12 +6,18 @@ Nothing is missing, however fast it goes; and where room runs out, what is missi
     complete_test.py BUILD-FOLDER [PATTERN]
 """
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
+import subprocess
 
-from lib import Failure, case, compare, demand, invariants, main, program, trace
+from lib import Failure, Skip, case, compare, demand, invariants, main, program, trace
+
+
+UNKNOWN = 1 << 64
 
 
 def storm(count, alive, form="json", options=("-w10",), *more):
@@ -42,6 +48,48 @@ def all_forks():
     traced = storm(20000, 500)
     report = traced.report()
     demand(ends_of(report, 20000) + compare(traced.truths(), report) + invariants(report))
+
+
+def outlive(report):
+    """Threads that have no end, or end after their process."""
+    return [
+        f"thread {thread['tid']} of {process['pid']}: end {thread['end_ns']}, that of its process {process['end']}"
+        for process in report.processes
+        for thread in process["threads"]
+        if process["end"] and (thread["end_ns"] or UNKNOWN) > (process["end"]["at_ns"] or 0)
+    ]
+
+
+def listens(pid):
+    """/proc/net/netlink: the protocol (11 is the connector), the process, its groups."""
+    with open("/proc/net/netlink", encoding="ascii") as sockets:
+        return any(line.split()[1:3] == ["11", str(pid)] and int(line.split()[3], 16) for line in sockets)
+
+
+@contextlib.contextmanager
+def monitor():
+    """A listener to the proc connector, which makes exiting threads lose the CPU after they left their process."""
+    if not shutil.which("forkstat"):
+        raise Skip("no forkstat")
+    with subprocess.Popen(["forkstat", "-e", "exit", "-q"], stdout=subprocess.DEVNULL) as process:
+        try:
+            while not listens(process.pid):
+                if process.poll() is not None:
+                    raise Skip("the kernel's proc connector can't be listened to")
+            yield
+        finally:
+            process.kill()
+
+
+@case("threads that are last seen on a CPU long after their process was reaped belong to no other")
+def late_threads():
+    with monitor():
+        traced = trace([program("late_threads"), "400", "8"], timeout=120)
+    report = traced.report()
+    found = compare(traced.truths(), report) + invariants(report) + outlive(report)
+    if len(report.processes) != 404:
+        found.append(f"{len(report.processes)} processes, not 404")
+    demand(found)
 
 
 @case("20,000 forks line by line")

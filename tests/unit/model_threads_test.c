@@ -71,6 +71,43 @@ static void leader_ends_early(void **state)
 	story_free(story);
 }
 
+/* It was preempted on its way out, after it had left the process. */
+static void thread_is_seen_after_the_end(void **state)
+{
+	struct story *story = story_new();
+	const struct thread *thread;
+
+	(void)state;
+	story_born(story, 1000, COMMAND, OUTSIDE, "java");
+	thread_born(story, 1001, 201);
+	thread_ends(story, 1050, COMMAND, 1000, END_LEADER | END_GROUP_DEAD | END_TOLD);
+	thread_ends(story, 1070, 201, 1001, 0);
+	thread = command(story)->threads->next;
+	assert_int_equal(command(story)->end_ns, 1050 * MS);
+	assert_int_equal(thread->end_ns, 1050 * MS);
+	assert_int_equal(thread->totals.running_ns, 49 * MS);
+	assert_int_equal(command(story)->alive_count, 0);
+	story_free(story);
+}
+
+/* Its own end was reported as it exited; later it was the last to leave the process, and notified the parent. */
+static void process_ends_by_a_thread_that_has_ended(void **state)
+{
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 1000, COMMAND, OUTSIDE, "java");
+	thread_born(story, 1001, 201);
+	thread_ends(story, 1050, 201, 1001, 0);
+	thread_ends(story, 1050, COMMAND, 1000, END_LEADER);
+	assert_int_equal(command(story)->end, ENDED_NONE);
+	thread_ends(story, 1051, 201, 1001, END_GROUP_DEAD | END_TOLD);
+	assert_int_equal(command(story)->end, ENDED_NORMAL);
+	assert_int_equal(command(story)->end_ns, 1051 * MS);
+	assert_int_equal(command(story)->threads->next->end_ns, 1050 * MS);
+	story_free(story);
+}
+
 /* Nobody is told: the process has ended when the last of its threads has. */
 static void untold_end_waits_for_all(void **state)
 {
@@ -240,10 +277,16 @@ static void many_of_everything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_order_of_birth),	    cmocka_unit_test(leader_ends_early),
-		cmocka_unit_test(untold_end_waits_for_all), cmocka_unit_test(exec_is_met_before_it_is_told),
-		cmocka_unit_test(exec_swaps_numbers),	    cmocka_unit_test(brother_made_by_thread),
-		cmocka_unit_test(exec_swaps_numbers_late),  cmocka_unit_test(tid_used_again),
+		cmocka_unit_test(in_order_of_birth),
+		cmocka_unit_test(leader_ends_early),
+		cmocka_unit_test(thread_is_seen_after_the_end),
+		cmocka_unit_test(process_ends_by_a_thread_that_has_ended),
+		cmocka_unit_test(untold_end_waits_for_all),
+		cmocka_unit_test(exec_is_met_before_it_is_told),
+		cmocka_unit_test(exec_swaps_numbers),
+		cmocka_unit_test(brother_made_by_thread),
+		cmocka_unit_test(exec_swaps_numbers_late),
+		cmocka_unit_test(tid_used_again),
 		cmocka_unit_test(many_of_everything),
 	};
 

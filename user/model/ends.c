@@ -62,23 +62,42 @@ static void process_ends(struct model *model, struct process *process, __u64 at_
 	tell(model, change_of(CHANGE_ZOMBIE, at_ns, process, NULL));
 }
 
+/* A thread ends as it leaves its process (exit_notify() in kernel/exit.c), but may be seen on its CPU for some time after that, up to
+ * at_ns. Returns when it has ended at the latest: before its process has, and before that was reaped. */
+static __u64 latest_end(const struct process *process, __u64 at_ns)
+{
+	const struct tracked *tracked = tracked_of(process);
+	__u64 over_ns = tracked->reap_pending ? tracked->pending_reap_ns : process->end_ns;
+
+	return over_ns < at_ns && over_ns >= process->birth_ns ? over_ns : at_ns;
+}
+
+/* What a thread ran beyond its end is not of its life. */
+static void cut_running(struct totals *totals, __u64 beyond_ns)
+{
+	totals->running_ns = totals->running_ns > beyond_ns ? totals->running_ns - beyond_ns : 0;
+}
+
 static void thread_ends(struct model *model, struct thread *thread, const struct event *head, const struct end *end)
 {
 	struct process *process = thread->process;
+	struct totals totals = end->totals;
+	__u64 at_ns = latest_end(process, head->at_ns);
 
-	thread->end_ns = head->at_ns;
+	cut_running(&totals, head->at_ns - at_ns);
+	thread->end_ns = at_ns;
 	process->alive_count--;
 	process->waits += end->waits;
 	copy_comm(thread->comm, end->comm);
 	if (thread == process->threads)
 		memcpy(process->comm, thread->comm, sizeof(process->comm));
-	timeline_end(model, thread, head->at_ns);
+	timeline_end(model, thread, at_ns);
 	thread->counted_ns = end->counted_ns;
 	if (end->counted_ns == UNKNOWN_NS)
 		process->threads->counted_ns = UNKNOWN_NS; /* who may have ended unheard */
-	take_totals(thread, &end->totals, head->at_ns, end->cpu_ns, end->reasons, end->wakers);
+	take_totals(thread, &totals, head->at_ns, end->cpu_ns, end->reasons, end->wakers);
 	if (thread != process->threads)
-		tell(model, change_of(CHANGE_END, head->at_ns, process, thread));
+		tell(model, change_of(CHANGE_END, at_ns, process, thread));
 }
 
 /* What a lost birth or a reparenting not noticed leaves for the end to tell. */
@@ -86,7 +105,7 @@ static int repair(struct model *model, struct process *process, const struct eve
 {
 	int result = 0;
 
-	if (!process->ppid)
+	if (!process->ppid && end->parent_pid)
 		result = family_born(model, process, end->parent_pid, end->parent_start_ns);
 	user_noticed(model, process, NULL, head->at_ns, end->uid);
 	session_noticed(model, process, NULL, head->at_ns, (struct session){end->session, end->group, end->tty, 0});
@@ -97,15 +116,17 @@ static int repair(struct model *model, struct process *process, const struct eve
 
 static void remember(struct tracked *tracked, const struct event *head, const struct end *end)
 {
+	__u64 at_ns = latest_end(&tracked->process, head->at_ns);
+
 	if (end->flags & (END_GROUP_DEAD | END_TOLD)) {
 		tracked->group_dead = true;
 		tracked->last_status = end->status;
 		tracked->last_flags = end->flags;
 	}
-	if (head->at_ns > tracked->last_end_ns)
-		tracked->last_end_ns = head->at_ns;
+	if (at_ns > tracked->last_end_ns)
+		tracked->last_end_ns = at_ns;
 	if (end->flags & END_ADOPTED)
-		tracked->adoption = (struct adoption){.at_ns = head->at_ns,
+		tracked->adoption = (struct adoption){.at_ns = at_ns,
 						      .adopter_pid = end->adopter_pid,
 						      .adopter_start_ns = end->adopter_start_ns,
 						      .to_init = end->flags & END_ADOPTER_INIT};
@@ -123,9 +144,12 @@ static struct thread *ending_thread(struct model *model, struct subject subject,
 	return thread;
 }
 
+/* The end of a thread may be reported before it notifies the parent of the end of its process: which is news. */
 static bool is_told_again(const struct process *process, const struct thread *thread, const struct end *end)
 {
-	return thread->end_ns != UNKNOWN_NS || (end->flags & END_EARLIER && process->end != ENDED_NONE);
+	if (process->end != ENDED_NONE)
+		return thread->end_ns != UNKNOWN_NS || end->flags & END_EARLIER;
+	return thread->end_ns != UNKNOWN_NS && !(end->flags & END_TOLD);
 }
 
 int take_end(struct model *model, struct subject subject, const struct end *end)
@@ -142,7 +166,8 @@ int take_end(struct model *model, struct subject subject, const struct end *end)
 	if (is_told_again(process, thread, end))
 		return 0;
 	result = repair(model, process, subject.head, end);
-	thread_ends(model, thread, subject.head, end);
+	if (thread->end_ns == UNKNOWN_NS)
+		thread_ends(model, thread, subject.head, end);
 	remember(tracked, subject.head, end);
 	if (end->flags & END_TOLD && !process->told) {
 		process->told = true;
@@ -151,7 +176,7 @@ int take_end(struct model *model, struct subject subject, const struct end *end)
 	if (process->end != ENDED_NONE)
 		adopt_children(model, tracked);
 	else if (end->flags & END_TOLD)
-		process_ends(model, process, subject.head->at_ns);
+		process_ends(model, process, latest_end(process, subject.head->at_ns));
 	else if (tracked->group_dead && !process->alive_count)
 		process_ends(model, process, tracked->last_end_ns);
 	return result;

@@ -2,7 +2,9 @@
 /*
  * Two ways to know what a kernel has; see kernel_facts.h.
  */
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -23,14 +25,27 @@ static unsigned int version_here(void)
 	return VERSION(major, minor);
 }
 
+/* kernel/bpf/verifier.c, bpf_check_attach_target(): type 1 is no function, which only a kernel that allows programs at functions finds
+ * out (EINVAL). */
+static bool allows_fentry(void)
+{
+	static const struct bpf_insn nothing[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY, .attach_btf_id = 1);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", nothing, 2, &options);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == EINVAL;
+}
+
 int kernel_facts_by_version(struct kernel_facts *facts)
 {
 	unsigned int version = version_here();
 
 	if (version < VERSION(6, 1) || version > NEWEST_CHECKED)
 		return -1;
-	*facts = (struct kernel_facts){.exit_tells_last = version >= VERSION(6, 18),
-				       .free_tells_cache = true,
+	*facts = (struct kernel_facts){.free_tells_cache = true,
+				       .release_task = allows_fentry(),
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
 				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
@@ -84,9 +99,9 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 
 	if (!btf)
 		return -1;
-	facts->exit_tells_last = tracepoint_parameters(btf, "sched_process_exit", &last) >= 2;
 	facts->free_tells_cache = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 				  is_pointer_to(btf, last, "kmem_cache");
+	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && allows_fentry();
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
 	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 struct kernel_facts {
-	bool exit_tells_last;  /* sched_process_exit has group_dead */
 	bool free_tells_cache; /* kmem_cache_free has its cache */
+	bool release_task;     /* the function, to which a program may be attached */
 	bool ready_times;      /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
 	bool delays_sleepers;  /* … who falls asleep may stay in the queue for a while */
 	bool can_cast;	       /* bpf_rdonly_cast() */

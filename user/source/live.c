@@ -115,7 +115,7 @@ static void adopt_task(void *ctx, __u32 tid, __u64 start_ticks)
 {
 	struct adoption *adoption = ctx;
 	struct proclife_bpf *bpf = adoption->live->bpf;
-	__u32 bit = tid & (sizeof(bpf->bss->pid_bits) * 8 - 1);
+	__u32 slot = tid & (sizeof(bpf->bss->traced_pids) / sizeof(*bpf->bss->traced_pids) - 1);
 	__u64 known;
 
 	if (!bpf_map__lookup_elem(bpf->maps.roots, &tid, sizeof(tid), &known, sizeof(known), 0) && known == start_ticks)
@@ -123,7 +123,7 @@ static void adopt_task(void *ctx, __u32 tid, __u64 start_ticks)
 	adoption->found++;
 	if (bpf_map__update_elem(bpf->maps.roots, &tid, sizeof(tid), &start_ticks, sizeof(start_ticks), BPF_ANY))
 		adoption->failed = true;
-	__atomic_fetch_or(&bpf->bss->pid_bits[bit >> 6], 1ull << (bit & 63), __ATOMIC_SEQ_CST);
+	__atomic_fetch_add(&bpf->bss->traced_pids[slot], 1, __ATOMIC_SEQ_CST);
 }
 
 /* Whoever was born while we looked is found by looking again; children of the marked are followed by themselves. */

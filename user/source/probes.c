@@ -26,9 +26,11 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 {
 	bool wakings = options->wakers || !facts->ready_times;
 
-	bpf->rodata->exit_tells_last = facts->exit_tells_last;
 	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
+	bpf_program__set_autoload(bpf->progs.task_released, bpf->rodata->exact_reaps && facts->release_task);
+	bpf_program__set_autoattach(bpf->progs.slab_free, false);
+	bpf_program__set_autoattach(bpf->progs.task_released, false);
 	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
 	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 	bpf_program__set_autoload(bpf->progs.migrate_task, options->states && !wakings && facts->delays_sleepers);
@@ -88,6 +90,21 @@ static void choose_probes(struct proclife_bpf *bpf, const struct live_options *o
 	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
 
+/* Reaps first, for the other probes go by how they are seen. A function to which the kernel attaches no program costs nothing to try. */
+static int attach_reaps(struct proclife_bpf *bpf)
+{
+	if (!bpf->rodata->exact_reaps)
+		return 0;
+	if (bpf_program__autoload(bpf->progs.task_released))
+		bpf->links.task_released = bpf_program__attach(bpf->progs.task_released);
+	if (bpf->links.task_released) {
+		bpf->bss->releases_seen = 1;
+		return 0;
+	}
+	bpf->links.slab_free = bpf_program__attach(bpf->progs.slab_free);
+	return bpf->links.slab_free ? 0 : -1;
+}
+
 _Static_assert(sizeof(struct proclife_bpf) == sizeof(struct proclife_no_kfunc_bpf) &&
 		       sizeof(struct proclife_bpf__rodata) == sizeof(struct proclife_no_kfunc_bpf__rodata) &&
 		       sizeof(struct proclife_bpf__bss) == sizeof(struct proclife_no_kfunc_bpf__bss),
@@ -128,7 +145,7 @@ static struct proclife_bpf *load(const struct live_options *options, const struc
 	choose_probes(bpf, options);
 	fit_kernel(bpf, options, facts);
 	errno = 0;
-	if (!proclife_bpf__load(bpf) && !proclife_bpf__attach(bpf))
+	if (!proclife_bpf__load(bpf) && !attach_reaps(bpf) && !proclife_bpf__attach(bpf))
 		return bpf;
 	error = errno;
 	proclife_bpf__destroy(bpf);
