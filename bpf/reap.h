@@ -9,6 +9,20 @@
 
 #include "bpf/emit.h"
 
+struct unreaped { /* a process that has ended and is to be reaped */
+	struct who who;
+	__u64 leader; /* address of its task_struct */
+};
+
+struct sighands_map { /* sighand_struct -> the process that is ending with it */
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct unreaped);
+};
+
+extern struct sighands_map sighands SEC(".maps");
 extern __u32 releases_seen; /* release_task() is watched; set before the other probes are attached */
 
 static __always_inline void send_reap_by(struct who *by, struct who *dead, __u32 flags, struct task_struct *p,

@@ -103,19 +103,6 @@ struct ring_map {
 	__uint(max_entries, 4 << 20);
 };
 
-struct unreaped { /* a process that has ended and is to be reaped */
-	struct who who;
-	__u64 leader; /* address of its task_struct */
-};
-
-struct sighands_map { /* sighand_struct -> the process that is ending with it; see bpf/reap.h */
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, __u64);
-	__type(value, struct unreaped);
-};
-
 struct roots_map { /* tasks that lived before us and are to be followed: tid -> start, in clock ticks as /proc has it */
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -126,7 +113,6 @@ struct roots_map { /* tasks that lived before us and are to be followed: tid -> 
 
 extern struct tasks_map tasks SEC(".maps");
 extern struct ends_map ends SEC(".maps");
-extern struct sighands_map sighands SEC(".maps");
 extern struct roots_map roots SEC(".maps");
 extern struct ring_map lifecycle SEC(".maps");
 extern struct ring_map timeline SEC(".maps");
@@ -211,5 +197,4 @@ static __always_inline void who_is(struct who *who, struct task_struct *p)
 	who->pid = p->tgid;
 	who->tid = p->pid;
 }
-
 #endif

@@ -30,7 +30,8 @@ static unsigned int version_here(void)
 static bool allows_fentry(void)
 {
 	static const struct bpf_insn nothing[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K}, {.code = BPF_JMP | BPF_EXIT}};
-	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = BPF_TRACE_FENTRY, .attach_btf_id = 1);
+	struct bpf_prog_load_opts options = {
+		.sz = sizeof(options), .expected_attach_type = BPF_TRACE_FENTRY, .attach_btf_id = 1};
 	int fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", nothing, 2, &options);
 
 	if (fd >= 0)
