@@ -337,6 +337,15 @@ static void conclude(struct pipeline *pipeline)
 	say_lost_report(result);
 }
 
+/* A stop at the terminal is passed on to our process group, in which sudo or a script of root may be. */
+static void drop_privileges(const struct pipeline_options *options)
+{
+	struct privilege_needs needs = {.loads_again = options->again, .signals_group = true, .folder = -1};
+
+	if (privilege_drop(&needs))
+		message("not all privileges can be dropped, and the trace goes on with them: %s", strerror(errno));
+}
+
 /* The command is forked by now, and has all signals as they came to us. Where SIGCHLD came ignored, children would be
  * gone before we could ask how they ended. */
 static void run(struct pipeline *pipeline)
@@ -348,8 +357,7 @@ static void run(struct pipeline *pipeline)
 	if (tracing_catch_signals(&pipeline->trace, caught))
 		return;
 	signal(SIGCHLD, SIG_DFL);
-	if (privilege_drop())
-		message("the privileges can't be dropped, and the trace goes on with them: %s", strerror(errno));
+	drop_privileges(pipeline->options);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

@@ -27,7 +27,8 @@ struct pipeline_options {
 	const struct identity *as; /* NULL: us */
 	const sigset_t *blocked;   /* signals that the command begins with blocked; NULL: as we have them */
 	int wait_s;
-	bool gives_up_standard_files;		/* input and output are the command's alone, once it has them */
+	bool again;		      /* this process will trace another command: the privileges for that are kept */
+	bool gives_up_standard_files; /* input and output are the command's alone, once it has them */
 	size_t lifecycle_bytes, timeline_bytes; /* ring sizes; 0: the default */
 	const struct sink_kind *sink;		/* NULL: none, only the model */
 	struct sink_options sink_options;
@@ -58,7 +59,7 @@ struct watch_options {	      /* of a trace of the live machine */
 	bool exact_reaps;     /* told as they happen, not as bounds; goes with states, and with pid */
 	bool detailed;	      /* with states: the sink hears of single spells, if it wants to */
 	bool keeps;	      /* the dead are not forgotten: for a document on all of it */
-	bool reads_on;	      /* privileges to read /proc are kept */
+	bool reads_on;	      /* the privileges to read what /proc says of other users' processes are kept */
 	__u64 for_ns;	      /* how long; 0: until a signal ends it */
 	size_t lifecycle_bytes, timeline_bytes;
 	const struct sink_kind *sink; /* NULL: none */

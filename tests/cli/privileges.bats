@@ -84,3 +84,46 @@ with_capabilities() { # with_capabilities CAP,CAP COMMAND…
 	[ "$status" -eq 125 ]
 	says "process $pid: /proc, which is mounted with hidepid, does not show it"
 }
+
+# What the kernel says of the traces that this test has started, once they have dropped their privileges.
+status_of() { # status_of PID
+	local line
+	until line=$(grep -E '^Seccomp:' "/proc/$1/status") && [[ $line == *2 ]]; do
+		kill -0 "$1" || return 1
+	done
+	status_lines=$(grep -E '^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs):' "/proc/$1/status" | tr -s '\t ' ' ')
+	echo "$status_lines"
+}
+
+has_dropped() { # has_dropped CAPABILITIES, as the kernel prints them
+	grep -qx 'Uid: 65534 65534 65534 65534' <<<"$status_lines"
+	grep -qx 'Gid: 65534 65534 65534 65534' <<<"$status_lines"
+	grep -qx 'Groups: ' <<<"$status_lines"
+	grep -qx "CapPrm: $1" <<<"$status_lines"
+	grep -qx "CapEff: $1" <<<"$status_lines"
+	grep -qx 'CapInh: 0000000000000000' <<<"$status_lines"
+	grep -qx 'CapBnd: 0000000000000000' <<<"$status_lines"
+	grep -qx 'CapAmb: 0000000000000000' <<<"$status_lines"
+	grep -qx 'NoNewPrivs: 1' <<<"$status_lines"
+}
+
+@test "watch and top keep no privilege, leaks those to read /proc, run the one to stop its group" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	"$PROCLIFE" watch >/dev/null 3>&- &
+	status_of $! && kill $! && has_dropped 0000000000000000
+	"$PROCLIFE" top -b >/dev/null 3>&- &
+	status_of $! && kill $! && has_dropped 0000000000000000
+	"$PROCLIFE" leaks -d 60 >/dev/null 3>&- &
+	status_of $! && kill $! && has_dropped 0000000000080004
+	"$PROCLIFE" run -o /dev/null -- sleep 60 3>&- &
+	status_of $! && kill $! && has_dropped 0000000000000020
+}
+
+@test "the program of run inherits all privileges as they were" {
+	print() { "$@" sh -c 'grep -E "^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp)" /proc/self/status'; }
+	diff <(print env) <(print "$PROCLIFE" run -o /dev/null --)
+	command -v sudo >/dev/null || skip "sudo is not installed"
+	"$PROCLIFE" run -o /dev/null -- sudo -n true
+	run "$PROCLIFE" run -o /dev/null -- sudo -n -u nobody id -u
+	[ "$output" = 65534 ]
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Privileges that are no longer needed. Pipeline includes it.
+ * Privileges: which ones this process has, and how it drops those that it no longer needs.
  */
 #ifndef PROCLIFE_PRIVILEGE_H
 #define PROCLIFE_PRIVILEGE_H
@@ -10,8 +10,19 @@
 /* Is that capability (CAP_…) in our effective set? */
 bool privilege_has(int capability);
 
-/* Keeps what reading maps and iterators takes (CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN where the kernel has no CAP_BPF) and
- * drops all other capabilities for good. 0, or -1 with errno. */
-int privilege_drop(void);
+struct privilege_needs {    /* of the work that is still to be done */
+	bool loads_again;   /* probes: CAP_BPF and CAP_PERFMON; and programs are started that must inherit nothing */
+	bool reads_others;  /* what /proc says of other users' processes: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
+	bool signals_group; /* our process group, in which others may belong to root: CAP_KILL */
+	bool keeps_user;    /* the user that we are */
+	int folder;	    /* a descriptor of the folder where files will be opened; -1: nowhere */
+};
+
+/*
+ * Drops for good all capabilities but those; unless probes are loaded again, also the bounding set, the identity of root
+ * (for that of nobody), the right to gain privileges by an exec, and system calls that none of this work needs. Files that are
+ * open stay open. 0, or -1 with errno: some of it was not possible.
+ */
+int privilege_drop(const struct privilege_needs *needs);
 
 #endif

@@ -134,6 +134,7 @@ static int trace(struct demo_run *run, char **argv, const sigset_t *blocked, con
 {
 	struct pipeline_options pipeline = {.argv = argv,
 					    .blocked = blocked,
+					    .again = true,
 					    .wait_s = WAIT_S * run->lab.settings->slow,
 					    .sink = sink,
 					    .hear = log_take,

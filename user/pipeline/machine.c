@@ -17,8 +17,8 @@
 #include "user/base/descriptors.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
+#include "user/pipeline/rotate.h"
 #include "user/pipeline/trace.h"
-#include "user/sink/output.h"
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
@@ -41,6 +41,7 @@ struct machine {
 	int stayed; /* how many were known after the dead were last let go */
 	int most;   /* … and at most before that, since memory was last given back */
 	__u64 trimmed_ns;
+	int folder; /* of the output, which may be opened anew; -1: there is none */
 };
 
 static __u64 now_ns(void)
@@ -156,10 +157,11 @@ static __u64 certain_ns(const struct machine *machine, __u64 now)
 static void reopen(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
-	int fd = open(options->output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, OUTPUT_MODE);
+	int fd;
 
 	if (options->sink->tick(machine->trace.sink, machine->trace.result->model, certain_ns(machine, now_ns())))
 		machine->broken = true;
+	fd = rotate_open(machine->folder, options->output);
 	if (fd < 0 || dup3(fd, fileno(options->sink_options.out), O_CLOEXEC) < 0)
 		say_unwritten(options->output);
 	if (fd >= 0)
@@ -336,22 +338,33 @@ static void conclude(struct machine *machine)
 	result->exit_status = say_unwritten(machine->options->output ? machine->options->output : "standard output");
 }
 
+static void drop_privileges(struct machine *machine)
+{
+	const struct watch_options *options = machine->options;
+	struct privilege_needs needs = {.reads_others = options->reads_on, .keeps_user = options->output};
+
+	machine->folder = options->output ? rotate_folder(options->output) : -1;
+	needs.folder = machine->folder;
+	if (privilege_drop(&needs))
+		message("not all privileges can be dropped, and the trace goes on with them: %s", strerror(errno));
+}
+
 int pipeline_watch(const struct watch_options *options, struct pipeline_result *result)
 {
 	static const int caught[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct machine machine = {.trace = tracing_of(result, options->sink, &options->sink_options),
-				  .options = options};
+	struct machine machine = {
+		.trace = tracing_of(result, options->sink, &options->sink_options), .options = options, .folder = -1};
 
 	if (!tracing_catch_signals(&machine.trace, caught) && !prepare(&machine)) {
 		result->exit_status = 0;
 		look(&machine);
 		read_images(&machine);
-		if (!options->reads_on && privilege_drop())
-			message("the privileges can't be dropped, and the trace goes on with them: %s",
-				strerror(errno));
+		drop_privileges(&machine);
 		watch(&machine);
 		conclude(&machine);
 	}
+	if (machine.folder >= 0)
+		close(machine.folder);
 	tracing_end(&machine.trace);
 	return result->exit_status;
 }
