@@ -69,7 +69,6 @@ static int choose_all(struct bpf_object *object, const struct kernel_facts *fact
 	if (!settings)
 		return -1;
 	memcpy(settings, initial, size);
-	settings->exit_tells_last = facts->exit_tells_last;
 	settings->exact_reaps = facts->free_tells_cache;
 	settings->follow_roots = true;
 	result = bpf_map__set_initial_value(map, settings, size);
@@ -85,6 +84,7 @@ static int verify(const char *path, const struct kernel_facts *facts)
 
 	if (!probes)
 		return -1;
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "task_released"), facts->release_task);
 	result = choose_all(object, facts);
 	if (!result)
 		result = bpf_object__load(object);

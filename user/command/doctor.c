@@ -167,7 +167,8 @@ static void check_reaps(const struct patient *patient, struct check *check)
 
 	check->verdict = exact ? IS_OK : patient->works[0] ? IS_LIMITED : HAS_FAILED;
 	snprintf(check->found, sizeof(check->found), "%s",
-		 exact		     ? "exact: which process reaped, and when"
+		 exact ? patient->ability.releases ? "exact: which process reaped, and when, at release_task()"
+						   : "exact: which process reaped, and when, at frees of kernel memory"
 		 : patient->works[0] ? "known by their latest possible time"
 				     : "not known: the probes do not load");
 	check->remedy = check->verdict == IS_LIMITED

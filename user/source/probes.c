@@ -235,7 +235,9 @@ struct proclife_bpf *probes_attach(const struct live_options *options, struct li
 	bpf = load_fitting(options, &facts);
 	load_log_end(&log);
 	if (bpf)
-		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache, .open_files = facts.open_files};
+		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache,
+						 .releases = bpf->bss->releases_seen,
+						 .open_files = facts.open_files};
 	else
 		explain(&log, errno, options->verbose, refusal);
 	free(log.text);

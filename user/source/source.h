@@ -36,6 +36,7 @@ struct live_options {
 
 struct live_ability {	  /* what this kernel let us have */
 	bool exact_reaps; /* else reaps are known by their latest time only */
+	bool releases;	  /* … seen at release_task(); else at each free of kernel memory, which costs more */
 	bool open_files;  /* it tells who has what open; else nobody looks for deadlocks */
 };
 
