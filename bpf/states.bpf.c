@@ -141,10 +141,20 @@ int BPF_PROG(last_changes, struct task_struct *p)
 	return 0;
 }
 
+/* One whose states did not count so far may have changed its user or its group since. */
+static __always_inline struct task *task_at_switch(struct task_struct *p)
+{
+	struct task *task = task_of(p);
+
+	if (!task && some_are_counted() && MAKES_ROOM_ANYWHERE && is_counted(p))
+		task = make_room(p);
+	return task;
+}
+
 SEC("tp_btf/sched_switch")
 int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task_struct *next, __u32 prev_state)
 {
-	struct task *task = task_of(prev);
+	struct task *task = task_at_switch(prev);
 	__u64 now = 0;
 
 	if (task) {
@@ -153,10 +163,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 		begin_if_new(prev, task, STATE_RUNNING, now);
 		switch_out(prev, task, preempted, prev_state, now);
 	}
-	task = task_of(next);
-	if (!task && some_are_counted() && MAKES_ROOM_ANYWHERE &&
-	    is_counted(next)) /* it has changed its user or its group */
-		task = make_room(next);
+	task = task_at_switch(next);
 	if (!task || task->flags & TASK_ENDED)
 		return 0;
 	if (!now) {

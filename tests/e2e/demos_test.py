@@ -133,7 +133,7 @@ def is_closed(terminal, wait_s):
 def leaves_nothing(name, interrupt):
     others, before = running_programs(), shared_objects()
     with tempfile.TemporaryDirectory(prefix="proclife-test-") as folder:
-        pid, terminal = on_terminal([PROCLIFE, "demo", name], dict(os.environ, TMPDIR=folder))
+        pid, terminal = on_terminal([PROCLIFE, "demo", "--no-pager", name], dict(os.environ, TMPDIR=folder))
         try:
             await_that(lambda: running_programs() - others or is_closed(terminal, 0), "the demo's start")
             interrupt(pid, terminal)

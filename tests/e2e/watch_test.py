@@ -757,7 +757,7 @@ def closed_pipe():
         err = watch.stderr.read()
         status = watch.wait(30)
         watch.stderr.close()
-        if status != 125 or err:
+        if status != 141 or err:
             raise Failure(f"{options}: exit status {status}: {err}")
 
 
