@@ -231,7 +231,7 @@ surroundings() {
 @test "a limit on the size of files: said, not a death by SIGXFSZ; the program gets the signal as ever" {
 	for command in "run -f json -o report true" "watch -d 1 -v -o report" "leaks -d 1 -v -o report -f json"; do
 		# shellcheck disable=SC2016 # for the shell within
-		run bash -c 'cd "$1"; ulimit -f 1; exec "$2" $3' bash "$BATS_TEST_TMPDIR" "$PROCLIFE" "$command"
+		run bash -c 'cd "$1"; ulimit -f 0; exec "$2" $3' bash "$BATS_TEST_TMPDIR" "$PROCLIFE" "$command"
 		[ "$status" -eq 125 ]
 		says "File too large"
 	done
@@ -257,6 +257,14 @@ surroundings() {
 	done
 }
 
+as_owner_of() { # as_owner_of PID COMMAND...
+	local uid gid
+	uid=$(awk '$1 == "Uid:" { print $2 }' "/proc/$1/status")
+	gid=$(awk '$1 == "Gid:" { print $2 }' "/proc/$1/status")
+	shift
+	setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@"
+}
+
 # When the trace ends, no more memory is to be had: the text of 3,000 processes takes some.
 @test "out of memory: a message, and no empty file" {
 	cd "$BATS_TEST_TMPDIR"
@@ -264,7 +272,8 @@ surroundings() {
 	"$PROCLIFE" run -v -o report bash -c 'for ((i = 0; i < 3000; i++)); do (exit 1); done; echo up >up; read -r <hold' \
 		2>said & us=$!
 	read -r <up
-	prlimit --pid $us --as=$(($(awk "/VmSize/ { print \$2 }" /proc/$us/status) * 1024))
+	# As the user that it has become: root may be without CAP_SYS_RESOURCE, which another user's limits take.
+	as_owner_of $us prlimit --pid $us --as=$(($(awk "/VmSize/ { print \$2 }" /proc/$us/status) * 1024))
 	echo go >hold
 	wait $us || status=$?
 	[ "$status" -eq 125 ]

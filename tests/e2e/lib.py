@@ -183,6 +183,8 @@ def compare(truths, report):
 
 def life_of_thread(thread, name):
     states, found = thread["states"], []
+    if states is None:
+        return [f"{name}: no states are reported"]
     spent = sum(states[state] for state in ("running_ns", "ready_ns", "blocked_ns", "stopped_ns"))
     if thread["end_ns"] is not None and spent != thread["end_ns"] - thread["birth_ns"]:
         found.append(f"{name}: {spent} ns are told of, of {thread['end_ns'] - thread['birth_ns']}")

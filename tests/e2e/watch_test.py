@@ -73,6 +73,27 @@ def agree(document, told, unknown, as_told):
     return [prefixed(f"{told.name}: ", line) for line in found]
 
 
+DURATIONS = {"ns", "longest_ns", "running_ns", "ready_ns", "blocked_ns", "stopped_ns"}
+# ns: the scheduler queues who is woken for another CPU when that CPU takes the interrupt, and its clock is near ours, not
+# the same (docs/kernel.md).
+NEAR = 200_000
+
+
+def by_the_scheduler(truth):
+    """The truth about states, as near as the scheduler's own times are."""
+    if isinstance(truth, list):
+        return [by_the_scheduler(item) for item in truth]
+    if not isinstance(truth, dict):
+        return truth
+    return {key: near(value) if key in DURATIONS else by_the_scheduler(value) for key, value in truth.items()}
+
+
+def near(value):
+    if not isinstance(value, dict):
+        return value
+    return {end: bound - NEAR if end == ">=" else bound + NEAR for end, bound in value.items()}
+
+
 def check_all(names, options, unknown, as_told=lambda truth: truth):
     wrong = dict.fromkeys(situations(names))
 
@@ -115,7 +136,7 @@ def lives_and_states():
 
 @case("every situation that the test programs create: states by the switches alone, as the scheduler keeps who is ready")
 def states_without_wakers():
-    check_all(LIVES + BLOCKS, ("--states", "--no-wakers"), {"wakers"})
+    check_all(LIVES + BLOCKS, ("--states", "--no-wakers"), {"wakers"}, by_the_scheduler)
 
 
 @case("what was not watched is not known: states, reasons, wakers")
@@ -594,7 +615,7 @@ def spells():
 # --- output
 
 
-SUMMARY = re.compile(r"[0-9.]+ m?s: \d+ births, \d+ ends, \d+ reaps, \d+ orphans; now \d+ alive, \d+ zombies?\n")
+SUMMARY = re.compile(r"[0-9.]+ m?s: \d+ births?, \d+ ends?, \d+ reaps?, \d+ orphans?; now \d+ alive, \d+ zombies?\n")
 
 
 @case("text: columns, an event a line, a summary")
