@@ -47,19 +47,28 @@ static __always_inline void note_ending(struct task_struct *p, __u64 start_ns, _
 	*ending_at(p) = mark_of(start_ns) | bits;
 }
 
-/* One for process context, in which no probe that uses it interrupts another; one for the RCU callback, which may. */
+/* One for each probe that uses it, for one may interrupt or preempt another. */
+enum stand_in_user {
+	STAND_IN_EXIT,
+	STAND_IN_EXIT_SECOND,
+	STAND_IN_EXIT_THIRD,
+	STAND_IN_NOTICE,
+	STAND_IN_FREE,
+	STAND_IN_USERS
+};
+
 struct stand_ins_map {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, STAND_IN_USERS);
 	__type(key, __u32);
 	__type(value, struct ending_task);
 };
 
 extern struct stand_ins_map stand_ins SEC(".maps");
 
-static __always_inline struct task *empty_task(__u32 context)
+static __always_inline struct task *empty_task(__u32 probe)
 {
-	struct task *task = bpf_map_lookup_elem(&stand_ins, &context);
+	struct task *task = bpf_map_lookup_elem(&stand_ins, &probe);
 
 	if (!task)
 		return NULL;
@@ -69,9 +78,9 @@ static __always_inline struct task *empty_task(__u32 context)
 }
 
 /* Of p, whose process ends and of which nothing is remembered: what there is to tell of its end. */
-static __always_inline struct task *stand_in(struct task_struct *p)
+static __always_inline struct task *stand_in(struct task_struct *p, __u32 probe)
 {
-	struct task *task = empty_task(0);
+	struct task *task = empty_task(probe);
 
 	if (!task)
 		return NULL;
@@ -83,28 +92,13 @@ static __always_inline struct task *stand_in(struct task_struct *p)
 /* The same of the leader p that has been released: its parent may be gone, its session was given back. */
 static __always_inline struct task *stand_in_of_released(struct task_struct *p)
 {
-	struct task *task = empty_task(1);
+	struct task *task = empty_task(STAND_IN_FREE);
 
 	if (!task)
 		return NULL;
 	task->process_start_ns = task->born_ns = task->since_ns = p->start_boottime;
 	task->last_session = SESSION_UNKNOWN;
 	return task;
-}
-
-/* kernel/signal.c, do_notify_parent(): what p's parent has SIGCHLD do makes p reap itself, and, ignored, is not sent. */
-static __always_inline __u32 alone_or_not(struct task_struct *p, bool *told)
-{
-	struct sighand_struct *sighand = READ(p, real_parent, sighand);
-	struct k_sigaction *action = action_in(sighand, SIGCHLD);
-	__u32 exit_signal = READ(p, group_leader, exit_signal);
-	bool ignored = (__u64)READ(action, sa.sa_handler) == SIG_IGN;
-
-	*told = exit_signal;
-	if (exit_signal != SIGCHLD || p->ptrace)
-		return 0;
-	*told = !ignored;
-	return ignored || READ(action, sa.sa_flags) & SA_NOCLDWAIT ? ENDING_ALONE : 0;
 }
 
 static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, __u64 now)
@@ -118,12 +112,13 @@ static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, _
 	note_ending(p, who.start_ns, bits | ENDING_REAPED);
 }
 
-static __always_inline void end_now(struct task_struct *p, struct task *task, __u32 bits, __u32 told_pid, __s32 result)
+static __always_inline void end_now(struct task_struct *p, struct task *task, __u32 bits, __u32 told_pid, __s32 result,
+				    __u32 probe)
 {
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	if (!task)
-		task = stand_in(p);
+		task = stand_in(p, probe);
 	if (!task || bits & ENDING_TOLD)
 		return;
 	end_running(p, task, now, told_pid, result);
@@ -132,14 +127,14 @@ static __always_inline void end_now(struct task_struct *p, struct task *task, __
 }
 
 /* p, the last of its process, exits. task: what is remembered of it, or NULL. */
-static __always_inline void exit_bound(struct task_struct *p, struct task *task)
+static __always_inline void exit_bound(struct task_struct *p, struct task *task, __u32 probe)
 {
-	bool told;
-	__u32 bits = ENDING_SEEN | alone_or_not(p, &told);
+	bool notified;
+	__u32 bits = ENDING_SEEN | (reaps_itself(p, &notified) ? ENDING_ALONE : 0);
 
 	note_ending(p, FOLLOW(p, group_leader, start_boottime), bits);
-	if (!told)
-		end_now(p, task, bits, 0, 0);
+	if (!notified)
+		end_now(p, task, bits, 0, 0, probe);
 }
 
 /* p notifies the parent of its process that this has ended. */
@@ -147,7 +142,7 @@ static __always_inline void end_bound(struct task_struct *p, struct task *task, 
 {
 	__u64 start_ns = FOLLOW(p, group_leader, start_boottime);
 
-	end_now(p, task, ending_of(p, start_ns) | ENDING_SEEN, told_pid, result);
+	end_now(p, task, ending_of(p, start_ns) | ENDING_SEEN, told_pid, result, STAND_IN_NOTICE);
 }
 
 /* p's parent, which has reaped it. Its memory may have been freed since, and used again: for a younger task, or for something else,

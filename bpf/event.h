@@ -165,7 +165,7 @@ struct offcpu {			/* a task is back on a CPU (at_ns), having left it at out_ns i
 	_(TRACER, "tracer", struct tracer, 16)                                                                         \
 	_(OFFCPU, "offcpu", struct offcpu, 72)                                                                         \
 	_(ALIVE, "alive", struct alive, 176)                                                                           \
-	_(LOST, "lost", struct lost, 16)                                                                               \
+	_(LOST, "lost", struct lost, 24)                                                                               \
 	_(SWEPT, "swept", struct swept, 16)                                                                            \
 	_(OPEN_FILE, "open-file", struct open_file, 40)                                                                \
 	_(FILE_LOCK, "file-lock", struct file_lock, 24)                                                                \

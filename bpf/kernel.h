@@ -38,6 +38,7 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 #define TASK_FROZEN 0x8000
 #define TASK_OFF_QUEUE 0x90ff /* whatever a task with one of these in its state waits for, it is not a CPU */
 #define TASK_WAKEKILL 0x100
+#define EXIT_ZOMBIE 0x20
 #define PF_EXITING 0x4
 #define PF_IO_WORKER 0x10
 #define PF_DUMPCORE 0x200
@@ -52,6 +53,8 @@ enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2, BPF_RB_AVAIL_DATA = 0 };
 #define SA_NOCLDWAIT 2
 /* include/uapi/linux/sched.h */
 enum { SCHED_NORMAL = 0, SCHED_BATCH = 3, SCHED_IDLE = 5 };
+#define CLONE_VM 0x100
+#define CLONE_VFORK 0x4000
 #define CLONE_THREAD 0x10000
 /* include/uapi/linux/magic.h and stat.h */
 #define ANON_INODE_FS_MAGIC 0x09041934
@@ -248,6 +251,7 @@ struct signal_struct {
 	__u32 nr_threads;
 	unsigned int is_child_subreaper : 1;
 	unsigned int flags;
+	unsigned long long sum_sched_runtime; /* of the threads that have been released */
 	struct pid *pids[4];
 	struct tty_struct *tty;
 	struct mm_struct *oom_mm;
@@ -308,9 +312,11 @@ struct task_struct { /* include/linux/sched.h */
 	struct list_head children, sibling, ptraced;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
+	struct completion *vfork_done;
 	__u64 start_boottime;
 	const struct cred *real_cred;
 	char comm[16];
+	__u32 self_exec_id; /* counts its execs */
 	struct files_struct *files;
 	struct signal_struct *signal;
 	struct sighand_struct *sighand;

@@ -3,6 +3,7 @@
  * Births, execs, exits, waits and reaps of traced tasks, as events. Owns the maps and settings that task.h declares.
  */
 #include "bpf/bound.h"
+#include "bpf/preempted.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -23,12 +24,14 @@ const volatile __u32 own_namespace = 0;
 const volatile __u32 with_states = 1;
 const volatile __u32 with_wakers = 1;
 const volatile __u32 with_threads = 1;
+const volatile __u32 probes_preemptible = 0;
 const volatile __u32 count_uid = ~0u;
 const volatile __u64 count_cgroup = 0;
 const volatile __u32 count_level = 0;
 
 __u32 traced_pids[PID_SLOTS];
 __u32 endings[PID_SLOTS];
+__u32 probed[PID_SLOTS];
 __u32 releases_seen;
 __u64 lost_lifecycle, lost_timeline;
 __u32 root_parent, root_pid;
@@ -40,9 +43,10 @@ struct exec_scratch {
 	__u8 data[2 * 8192]; /* more than can be used, so that the verifier sees every bounded offset + length fit */
 };
 
+/* One for each probe of execs, which may be preempted while it uses its own. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, EXEC_PROBES);
 	__type(key, __u32);
 	__type(value, struct exec_scratch);
 } scratch SEC(".maps");
@@ -89,21 +93,19 @@ static __always_inline bool is_born_followed(struct task_struct *p, struct task_
 	return is_followed(current);
 }
 
-/* kernel/fork.c, copy_process(): the task is whole, and has not run yet. io_uring's workers come by here as well. Where
- * all are followed and states do not count, there is nothing to remember until it ends. */
-SEC("tp_btf/task_newtask")
-int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
+/* Where all are followed and states do not count, there is nothing to remember until it ends. */
+static __always_inline void begin_life(struct task_struct *p, __u64 clone_flags)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
 	struct task *task;
 
 	if (!is_born_followed(p, current))
-		return 0;
+		return;
 	if (!follow_all || (with_states && is_counted(p))) {
 		task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (!task) {
 			__sync_fetch_and_add(&lost_lifecycle, 1);
-			return 0;
+			return;
 		}
 		begin_task(task, p, STATE_READY, p->start_boottime);
 		if (!follow_all) {
@@ -113,6 +115,41 @@ int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
 	}
 	if (with_threads || p->pid == p->tgid)
 		send_birth(p, clone_flags, current->pid);
+}
+
+/* kernel/fork.c, copy_process(): the task is whole, and has not run yet. io_uring's workers come by here as well. */
+SEC("tp_btf/task_newtask")
+int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
+{
+	note_birth(p);
+	begin_life(p, clone_flags);
+	return 0;
+}
+
+/* What current asked of fork, vfork, clone or clone3, which made p; if that can't be read, as far as p shows it. */
+static __always_inline __u64 flags_asked(struct task_struct *p, struct task_struct *current)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(current);
+	__u64 shared = FOLLOW(p, mm) == FOLLOW(current, mm) ? CLONE_VM : 0, asked;
+	__u32 call = call_of(current);
+
+	if (FOLLOW(p, vfork_done))
+		shared |= CLONE_VFORK;
+	if (IN_32BIT_CALL(current))
+		return shared;
+	if (call == CALL_clone)
+		return ARGUMENT_1(regs);
+	if (call == CALL_clone3 && !bpf_probe_read_user(&asked, sizeof(asked), (void *)ARGUMENT_1(regs)))
+		return asked;
+	return shared;
+}
+
+/* kernel/sched/core.c, wake_up_new_task(), with interrupts disabled: no probe is active then, so each birth comes by. */
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(newtask_second, struct task_struct *p)
+{
+	if (note_late_birth(p))
+		begin_life(p, flags_asked(p, bpf_get_current_task_btf()));
 	return 0;
 }
 
@@ -159,14 +196,13 @@ static __always_inline __u32 read_path(__u8 *data, struct file *file)
 }
 
 /* fs/exec.c, exec_binprm(): the new program is in place; its arguments lie in pages just written. */
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+static __always_inline int exec_of(struct task_struct *p, int old_tid, struct linux_binprm *bprm, __u32 probe)
 {
 	struct task *task = task_of(p);
 	struct exec_scratch *out;
 	struct exec *exec;
 	__u64 start, wanted;
-	__u32 zero = 0, size;
+	__u32 size;
 
 	if (!task && !is_followed(p))
 		return 0;
@@ -174,7 +210,7 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 		make_room(p);
 	if (task && with_states)
 		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
-	out = bpf_map_lookup_elem(&scratch, &zero);
+	out = bpf_map_lookup_elem(&scratch, &probe);
 	if (!out)
 		return 0;
 	fill_head(&out->head, p, EVENT_EXEC, 0, bpf_ktime_get_boot_ns());
@@ -199,6 +235,30 @@ int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binp
 	if (bpf_ringbuf_output(&lifecycle, out, (size & 8191) + sizeof(struct event), BPF_RB_NO_WAKEUP))
 		__sync_fetch_and_add(&lost_lifecycle, 1);
 	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+{
+	return note_exec(p) ? exec_of(p, old_tid, bprm, 0) : 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec_second, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+{
+	return note_exec(p) ? exec_of(p, old_tid, bprm, 1) : 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec_third, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+{
+	return note_exec(p) ? exec_of(p, old_tid, bprm, 2) : 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(process_exec_fourth, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
+{
+	return note_exec(p) ? exec_of(p, old_tid, bprm, 3) : 0;
 }
 
 /* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
@@ -236,26 +296,14 @@ static __always_inline bool is_elected(struct task *of_leader)
 	return TELLS_LAST || !of_leader || !__sync_fetch_and_or(&of_leader->elected, 1);
 }
 
-/* What can't be read any more once p may have been released. */
-static __always_inline void remember_exit(struct task_struct *p, struct task *task)
-{
-	task->flags |= TASK_EXITING;
-	task->sighand = (__u64)FOLLOW(p, sighand);
-	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
-	remember_children(task, p);
-}
-
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit, struct task_struct *p)
+static __always_inline int exit_of(struct task_struct *p, __u64 *ctx, __u32 probe)
 {
 	bool last = TELLS_LAST ? (__u8)ctx[1] : !FOLLOW(p, signal, live.counter);
 	struct task *task, *of_leader = NULL;
 
-	if (!follow_all && !may_be_traced(p))
-		return 0;
 	if (reaps_are_bounds() && last && leaves_nothing(p)) {
-		exit_bound(p, NULL);
+		exit_bound(p, NULL, probe);
 		return 0;
 	}
 	task = with_states || with_threads || last || p->pid == p->tgid ? task_ending(p) : task_of(p);
@@ -271,15 +319,39 @@ int BPF_PROG(process_exit, struct task_struct *p)
 	if (last)
 		task->flags |= TASK_LAST;
 	if (last && exact_reaps)
-		await_reap(p, task->sighand, of_leader);
+		await_own_reap(p, task->sighand, of_leader);
 	ask_relatives(p, task);
 	if (reaps_are_bounds() && last) {
-		exit_bound(p, task);
+		exit_bound(p, task, probe);
 		return 0;
 	}
 	if (!with_states && (last ? !FOLLOW(p, group_leader, exit_signal) : with_threads))
 		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* no parent is notified of it */
 	return 0;
+}
+
+/* Is this the first probe that is run for the exit of p, and is p to be reported? */
+static __always_inline bool is_exit_wanted(struct task_struct *p)
+{
+	return (follow_all || may_be_traced(p)) && note_exit(p);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit, struct task_struct *p)
+{
+	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT) : 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit_second, struct task_struct *p)
+{
+	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT_SECOND) : 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(process_exit_third, struct task_struct *p)
+{
+	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT_THIRD) : 0;
 }
 
 SEC("tp_btf/sched_process_wait")
@@ -318,24 +390,45 @@ static __always_inline void end_of_released(struct task_struct *current, __u64 n
 	end_running(current, task, now, 0, 0);
 }
 
-/* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. Not seen: the leader
- * that the last thread of its process releases after itself. */
-SEC("fentry/release_task")
-int BPF_PROG(task_released, struct task_struct *p)
+/* p, the last thread of its process, is being released by itself, and its leader, a zombie whose parent wants none, with it. */
+static __always_inline bool releases_leader(struct task_struct *p, struct task *of_leader)
+{
+	return of_leader->flags & TASK_REAPS_ITSELF && p == bpf_get_current_task_btf() &&
+	       FOLLOW(p, group_leader, exit_state) == EXIT_ZOMBIE && FOLLOW(p, signal, nr_threads) == 2;
+}
+
+/* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. */
+static __always_inline int release_of(struct task_struct *p)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
-	struct task *task = p == p->group_leader ? task_of(p) : NULL;
+	struct task *of_leader = left_group(p) && p != current ? NULL : task_of(p->group_leader);
 	__u64 now = bpf_ktime_get_boot_ns();
 	struct who dead;
 
-	if (!task || !task->sighand)
+	if (!of_leader || of_leader->flags & TASK_REAP_SENT)
 		return 0;
-	who_is(&dead, p);
-	if (p == current)
+	if (p != p->group_leader && !releases_leader(p, of_leader))
+		return 0;
+	who_is(&dead, p->group_leader);
+	if (p == current) {
+		make_up_exit(p, of_leader);
 		end_of_released(current, now);
-	task->flags |= TASK_REAP_SENT;
+	}
+	of_leader->flags |= TASK_REAP_SENT;
 	send_reap(current, &dead, p == current ? REAP_AUTO : 0, now);
 	return 0;
+}
+
+SEC("fentry/release_task")
+int BPF_PROG(task_released, struct task_struct *p)
+{
+	return release_of(p);
+}
+
+SEC("fentry/release_task")
+int BPF_PROG(task_released_second, struct task_struct *p)
+{
+	return release_of(p);
 }
 
 /*
@@ -424,6 +517,6 @@ int BPF_PROG(process_free, struct task_struct *p)
 	if (!task || !task->sighand || p != p->group_leader || !is_reap_missing(p, task))
 		return 0;
 	who_is(&dead, p);
-	send_reap(p, &dead, REAP_BOUND, now);
+	send_reap(p, &dead, REAP_BOUND | (task->flags & TASK_REAPS_ITSELF ? REAP_AUTO : 0), now);
 	return 0;
 }

@@ -64,6 +64,7 @@ struct looked { /* by the collector: all files and locks that somebody might wai
 
 struct lost { /* by the collector: events refused for want of room so far */
 	__u64 lifecycle, timeline;
+	__u64 waits; /* calls of wait that no probe was run for */
 };
 
 struct swept { /* by the collector: every traced task that lived all the time from began_ns to at_ns was told of as alive */

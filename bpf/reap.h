@@ -49,16 +49,23 @@ static __always_inline void send_reap(struct task_struct *by, struct who *dead, 
 	send_reap_by(&reaper, dead, flags, by, now);
 }
 
+/*
+ * Does another process (CLONE_SIGHAND without CLONE_THREAD) have the sighand_struct of p, the last thread of its own? A thread that
+ * is being released leaves the count of threads before it gives its reference back, and is in the sum of run times before both
+ * (kernel/exit.c, __exit_signal() and release_task()).
+ */
 static __always_inline bool shares_sighand(struct task_struct *p)
 {
-	return FOLLOW(p, sighand, count.refs.counter) > FOLLOW(p, signal, nr_threads);
+	return FOLLOW(p, sighand, count.refs.counter) > FOLLOW(p, signal, nr_threads) &&
+	       !FOLLOW(p, signal, sum_sched_runtime);
 }
 
 /* p's process is to be found when its sighand_struct is freed. False: it can't be. Another process that is found under that address
- * was reaped where no probe ran, and the memory was used again. */
+ * has it too, or was reaped where no probe ran, and the memory was used again. */
 static __always_inline bool await_free(struct task_struct *p, __u64 sighand)
 {
 	struct unreaped this = {.leader = (__u64)p->group_leader}, *earlier, gone;
+	struct task_struct *leader;
 
 	if (shares_sighand(p))
 		return false;
@@ -71,14 +78,43 @@ static __always_inline bool await_free(struct task_struct *p, __u64 sighand)
 	if (earlier->who.pid == this.who.pid && earlier->who.start_ns == this.who.start_ns)
 		return true;
 	gone = *earlier;
+	leader = (void *)gone.leader;
+	if ((__u64)READ(leader, sighand) == sighand && READ(leader, start_boottime) == gone.who.start_ns)
+		return false;
 	send_reap(p, &gone.who, REAP_BOUND, bpf_ktime_get_boot_ns());
 	return !bpf_map_update_elem(&sighands, &sighand, &this, BPF_ANY);
+}
+
+/* kernel/signal.c, do_notify_parent(): by what its parent has SIGCHLD do, p's process will reap itself. *notified: the parent is sent
+ * a signal. */
+static __always_inline bool reaps_itself(struct task_struct *p, bool *notified)
+{
+	struct sighand_struct *sighand = READ(p, real_parent, sighand);
+	struct k_sigaction *action = action_in(sighand, SIGCHLD);
+	__u32 exit_signal = READ(p, group_leader, exit_signal);
+	bool ignored = (__u64)READ(action, sa.sa_handler) == SIG_IGN;
+
+	*notified = exit_signal;
+	if (exit_signal != SIGCHLD || READ(p, group_leader, ptrace))
+		return false;
+	*notified = !ignored;
+	return ignored || READ(action, sa.sa_flags) & SA_NOCLDWAIT;
 }
 
 static __always_inline void await_reap(struct task_struct *p, __u64 sighand, struct task *of_leader)
 {
 	if (!releases_seen && !await_free(p, sighand) && of_leader)
 		of_leader->flags |= TASK_REAP_UNSEEN;
+}
+
+/* The same as p, the last thread of its process, exits. */
+static __always_inline void await_own_reap(struct task_struct *p, __u64 sighand, struct task *of_leader)
+{
+	bool notified;
+
+	await_reap(p, sighand, of_leader);
+	if (of_leader && reaps_itself(p, &notified))
+		of_leader->flags |= TASK_REAPS_ITSELF;
 }
 
 /* kernel/exit.c: a process is released by its parent or its tracer, if not by itself. The sighand_struct that is being freed may be

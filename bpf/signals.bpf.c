@@ -5,6 +5,7 @@
  */
 #include "bpf/bound.h"
 #include "bpf/interrupt.h"
+#include "bpf/preempted.h"
 
 #define SIGSTOP 19
 #define SI_KERNEL 0x80
@@ -156,7 +157,9 @@ static __always_inline void tell_end(struct task_struct *p, struct task_struct *
 	struct task *task = task_of(p);
 
 	if (!task && follow_all && !with_states)
-		task = stand_in(p);
+		task = stand_in(p, STAND_IN_NOTICE);
+	if (task && !reaps_are_bounds())
+		make_up_exit(p, task);
 	if (task)
 		task->flags |= TASK_LAST; /* whichever thread was the last to exit: it is the last to leave the group */
 	if (reaps_are_bounds())

@@ -303,6 +303,12 @@ static __always_inline struct task *known_of(struct task_struct *p, struct task 
 	return left_group(p) ? NULL : task;
 }
 
+/* fs/exec.c, de_thread(): a thread has taken its place and its pid, maybe while the iterator held this task for that pid. */
+static __always_inline bool was_leader(struct task *task)
+{
+	return task && task->born_ns == task->process_start_ns;
+}
+
 SEC("iter/task")
 int snapshot(struct bpf_iter__task *ctx)
 {
@@ -321,8 +327,11 @@ int snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	ended = p->exit_state || (task && task->flags & TASK_ENDED);
-	if (ended && p != p->group_leader)
+	if (ended && p != p->group_leader) {
+		if (was_leader(task))
+			__sync_fetch_and_add(&snapshot_missed, 1);
 		return 0;
+	}
 	if (!task)
 		make_room_for_states(p);
 	task = known_of(p, task, ended, now);

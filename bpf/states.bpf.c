@@ -6,6 +6,7 @@
  */
 #include "bpf/interrupt.h"
 #include "bpf/meet.h"
+#include "bpf/preempted.h"
 #include "bpf/totals.h"
 #include "bpf/reasons.h"
 
@@ -104,7 +105,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		catch_up(p, task, now, true);
 	else
 		compare_arrival(p, task, now);
-	if (state & TASK_DEAD || (task->flags & TASK_EXITING && p->exit_state)) {
+	if (state & TASK_DEAD || ((probes_preemptible || task->flags & TASK_EXITING) && p->exit_state)) {
 		end_running(p, task, now, 0, 0);
 		return;
 	}

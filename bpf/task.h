@@ -37,13 +37,14 @@ struct child {
 };
 
 #define TASK_EXITING (1 << 0)
-#define TASK_LAST (1 << 1)	  /* the last of its thread group */
-#define TASK_ENDED (1 << 2)	  /* its end was sent */
-#define TASK_REAPED (1 << 3)	  /* it is being reaped, by itself */
-#define TASK_TOLD (1 << 4)	  /* of a leader: its process's end was sent */
-#define TASK_PID_COUNTED (1 << 5) /* traced_pids counts it */
-#define TASK_REAP_SENT (1 << 6)	  /* of a leader: the reap of its process was sent */
-#define TASK_REAP_UNSEEN (1 << 7) /* of a leader: no probe will see the reap of its process; its free is the bound */
+#define TASK_LAST (1 << 1)	   /* the last of its thread group */
+#define TASK_ENDED (1 << 2)	   /* its end was sent */
+#define TASK_REAPED (1 << 3)	   /* it is being reaped, by itself */
+#define TASK_TOLD (1 << 4)	   /* of a leader: its process's end was sent */
+#define TASK_PID_COUNTED (1 << 5)  /* traced_pids counts it */
+#define TASK_REAP_SENT (1 << 6)	   /* of a leader: the reap of its process was sent */
+#define TASK_REAP_UNSEEN (1 << 7)  /* of a leader: no probe will see the reap of its process; its free is the bound */
+#define TASK_REAPS_ITSELF (1 << 8) /* of a leader: as its process exited, the parent wanted no zombies */
 
 struct task { /* all zero: room was made for it, and nothing is known yet */
 	__u64 born_ns, since_ns, parent_start_ns;
@@ -149,8 +150,7 @@ static __always_inline void count_pid(struct task_struct *p, __s32 change)
 {
 	__sync_fetch_and_add(&traced_pids[p->pid & (PID_SLOTS - 1)], change);
 }
-
-/* Whose life is nobody's process: the kernel's own threads, and the idle tasks. */
+/* The kernel's own threads, and the idle tasks. */
 static __always_inline bool is_kernels(struct task_struct *p)
 {
 	return p->flags & (PF_KTHREAD | PF_IO_WORKER) || !p->pid;

@@ -112,10 +112,16 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	SEND(lifecycle, end);
 }
 
-/* Ends the running spell at now; then p's end is told. For probes in which p is current and past its exit. */
+/* Ends the running spell at now; then p's end is told. For probes in which p is current and past its exit. A switch that preempts
+ * this probe must not end it as well. */
 static __always_inline void end_running(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid,
 					__s32 told_result)
 {
+	if (with_states) {
+		if (task->flags & TASK_ENDED)
+			return;
+		*(volatile __u32 *)&task->flags |= TASK_ENDED;
+	}
 	if (with_states && task->state != STATE_RUNNING)
 		catch_up(p, task, now, false);
 	if (now < task->since_ns)

@@ -77,7 +77,7 @@ static void gets_cpu(struct told *told, __u32 pid, __u64 out_ms, __u64 back_ms, 
 
 static void loses(struct told *told, __u64 lifecycle, __u64 timeline)
 {
-	const struct lost lost = {lifecycle, timeline};
+	const struct lost lost = {.lifecycle = lifecycle, .timeline = timeline};
 
 	FEED(told->story, EVENT_LOST, 100, 0, lost);
 }

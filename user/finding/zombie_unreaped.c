@@ -44,9 +44,8 @@ static const char *whether_reaped(const struct process *process)
 }
 
 static int add_facts(struct finding *finding, const struct process *process, const struct process *guardian,
-		     __u64 zombie_ns, int siblings)
+		     __u64 zombie_ns, int siblings, bool counts_waits)
 {
-	bool ended = guardian->end != ENDED_NONE;
 	int failed = 0;
 
 	failed |= finding_number(finding, "zombie_ns", (long long)zombie_ns);
@@ -55,7 +54,7 @@ static int add_facts(struct finding *finding, const struct process *process, con
 	failed |= finding_text(finding, "parent", guardian->comm);
 	failed |= finding_text(finding, "parent_was", doing_of(guardian).text);
 	failed |= finding_text(finding, "sigchld", notice(process));
-	if (ended)
+	if (guardian->end != ENDED_NONE && counts_waits)
 		failed |= finding_number(finding, "parent_wait_calls", (long long)guardian->waits);
 	failed |= finding_number(finding, "zombies_of_parent", siblings);
 	return failed;
@@ -78,7 +77,7 @@ static int report(struct findings *findings, const struct model *model, const st
 		"In %s, wait for every child: waitpid() for each fork, `with Popen(…)` or .wait() in "
 		"Python, `wait` in a shell. If the status does not matter: SA_NOCLDWAIT, or ignore SIGCHLD.",
 		guardian->comm);
-	return failed | add_facts(finding, process, guardian, zombie_ns, siblings);
+	return failed | add_facts(finding, process, guardian, zombie_ns, siblings, !model_stats(model)->lost_waits);
 }
 
 /* siblings[index] counts the unreaped of each guardian. */

@@ -46,6 +46,9 @@ static int take_lost(struct model *model, const struct event *head, const struct
 {
 	struct change change = {.kind = CHANGE_LOST, .at_ns = head->at_ns};
 
+	model->stats.lost_waits = lost->waits;
+	if (model->stats.lost_lifecycle == lost->lifecycle && model->stats.lost_timeline == lost->timeline)
+		return 0;
 	model->stats.lost_lifecycle = lost->lifecycle;
 	model->stats.lost_timeline = lost->timeline;
 	change.lost.lifecycle = lost->lifecycle;

@@ -48,7 +48,7 @@ const struct deadlock *model_deadlock(const struct model *model, int index);
 
 /* Figures of the trace. alive: processes that have not ended. */
 struct model_stats {
-	__u64 events, unknown_events, first_ns, last_ns, finished_ns, lost_lifecycle, lost_timeline;
+	__u64 events, unknown_events, first_ns, last_ns, finished_ns, lost_lifecycle, lost_timeline, lost_waits;
 	__u64 births, ends, reaps, thread_births, orphans;
 	__u64 looks, open_files; /* complete looks at who waits for whom; open files that all looks were told of */
 	int alive, zombies;

@@ -63,7 +63,7 @@ int take_reap(struct model *model, struct subject subject, const struct reap *re
 		process->reaper_pid = reap->reaper_pid;
 		process->reaper_tid = reap->reaper_tid;
 		process->reaper = process_known(model, reap->reaper_pid, reap->reaper_start_ns);
-	} else if (process->reap_bound) {
+	} else if (!process->reap_auto && process->reap_bound) {
 		infer_reaper(model, process);
 	}
 	if (process->end == ENDED_NONE)

@@ -14,6 +14,8 @@
 
 #define VERSION(major, minor) ((major)*1000u + (minor))
 #define NEWEST_CHECKED VERSION(7, 2) /* by make check-kernels */
+/* include/linux/tracepoint.h: nothing in a kernel's types tells. Where it is not so, the second probes find nothing to do. */
+#define FIRST_TO_PREEMPT VERSION(7, 0)
 
 static unsigned int version_here(void)
 {
@@ -50,6 +52,7 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
 				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
+				       .preempts_probes = version >= FIRST_TO_PREEMPT,
 				       .open_files = true};
 	return 0;
 }
@@ -106,6 +109,7 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
 	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+	facts->preempts_probes = version_here() >= FIRST_TO_PREEMPT;
 	/* Who has a timer that runs is in no deadlock: where timers cannot be read there is nothing to find. */
 	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0 &&
 			    (has_field(btf, "hrtimer", "state") || has_field(btf, "hrtimer", "is_queued"));

@@ -13,6 +13,7 @@ struct kernel_facts {
 	bool ready_times;      /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
 	bool delays_sleepers;  /* … who falls asleep may stay in the queue for a while */
 	bool can_cast;	       /* bpf_rdonly_cast() */
+	bool preempts_probes;  /* a probe at a tracepoint can be preempted, see bpf/preempted.h */
 	bool open_files;       /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
 };
 

@@ -28,7 +28,7 @@ struct live {
 	struct ring_buffer *rings;
 	struct batch batch;
 	_Alignas(struct event) char snapshot[SNAPSHOT_BYTES]; /* what an iterator tells, piece by piece */
-	__u64 told_lifecycle, told_timeline;		      /* losses as last handed on */
+	struct lost told_losses;			      /* as last handed on */
 	__u64 dropped;					      /* events for which the batch had no memory */
 	bool met_pipe_wait, met_lock_wait;		      /* by the latest sweep: somebody might wait so for ever */
 };
@@ -151,16 +151,19 @@ int live_fd(const struct live *live)
 
 static int tell_losses(struct live *live, event_fn hear, void *ctx)
 {
-	struct lost lost = {live->bpf->bss->lost_lifecycle + live->dropped, live->bpf->bss->lost_timeline};
+	struct lost lost = {
+		.lifecycle = live->bpf->bss->lost_lifecycle + live->dropped,
+		.timeline = live->bpf->bss->lost_timeline,
+		.waits = probes_missed_waits(live->bpf),
+	};
 	struct {
 		struct event head;
 		struct lost lost;
 	} event = {.head = {.kind = EVENT_LOST, .size = sizeof(lost), .at_ns = now_ns()}, .lost = lost};
 
-	if (lost.lifecycle == live->told_lifecycle && lost.timeline == live->told_timeline)
+	if (!memcmp(&lost, &live->told_losses, sizeof(lost)))
 		return 0;
-	live->told_lifecycle = lost.lifecycle;
-	live->told_timeline = lost.timeline;
+	live->told_losses = lost;
 	return hear(ctx, &event.head);
 }
 

@@ -2,6 +2,7 @@
 /*
  * Loading the probes: which of them, with which settings, as options and kernel have it; see probes.h.
  */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -29,11 +30,26 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 	bpf->rodata->exact_reaps = facts->free_tells_cache && options->exact_reaps;
 	bpf_program__set_autoload(bpf->progs.slab_free, bpf->rodata->exact_reaps);
 	bpf_program__set_autoload(bpf->progs.task_released, bpf->rodata->exact_reaps && facts->release_task);
+	bpf_program__set_autoload(bpf->progs.task_released_second, bpf->rodata->exact_reaps && facts->release_task);
 	bpf_program__set_autoattach(bpf->progs.slab_free, false);
 	bpf_program__set_autoattach(bpf->progs.task_released, false);
+	bpf_program__set_autoattach(bpf->progs.task_released_second, false);
 	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
 	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 	bpf_program__set_autoload(bpf->progs.migrate_task, options->states && !wakings && facts->delays_sleepers);
+}
+
+/* See bpf/preempted.h. */
+static void fit_preemption(struct proclife_bpf *bpf, const struct kernel_facts *facts)
+{
+	struct bpf_program *further[] = {
+		bpf->progs.newtask_second,	bpf->progs.process_exec_second, bpf->progs.process_exec_third,
+		bpf->progs.process_exec_fourth, bpf->progs.process_exit_second, bpf->progs.process_exit_third,
+	};
+
+	bpf->rodata->probes_preemptible = facts->preempts_probes;
+	for (size_t i = 0; i < sizeof(further) / sizeof(*further); i++)
+		bpf_program__set_autoload(further[i], facts->preempts_probes);
 }
 
 static unsigned int ring_size(size_t wanted)
@@ -98,6 +114,7 @@ static int attach_reaps(struct proclife_bpf *bpf)
 	if (bpf_program__autoload(bpf->progs.task_released))
 		bpf->links.task_released = bpf_program__attach(bpf->progs.task_released);
 	if (bpf->links.task_released) {
+		bpf->links.task_released_second = bpf_program__attach(bpf->progs.task_released_second);
 		bpf->bss->releases_seen = 1;
 		return 0;
 	}
@@ -144,6 +161,7 @@ static struct proclife_bpf *load(const struct live_options *options, const struc
 	settle(bpf, options);
 	choose_probes(bpf, options);
 	fit_kernel(bpf, options, facts);
+	fit_preemption(bpf, facts);
 	errno = 0;
 	if (!proclife_bpf__load(bpf) && !attach_reaps(bpf) && !proclife_bpf__attach(bpf))
 		return bpf;
@@ -222,6 +240,20 @@ static void explain(const struct load_log *log, int error, bool verbose, struct 
 	load_failure_read(&failure, error, text);
 	load_place_find(&place);
 	load_failure_explain(&failure, &place, refusal);
+}
+
+/* How often the kernel has not run a probe because it was active already (kernel/trace/bpf_trace.c, __bpf_trace_run()). */
+static __u64 misses_of(const struct bpf_program *probe)
+{
+	struct bpf_prog_info info = {0};
+	__u32 size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(bpf_program__fd(probe), &info, &size) ? 0 : info.recursion_misses;
+}
+
+__u64 probes_missed_waits(const struct proclife_bpf *bpf)
+{
+	return bpf->rodata->probes_preemptible ? misses_of(bpf->progs.process_wait) : 0;
 }
 
 struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability,

@@ -13,4 +13,7 @@ struct proclife_bpf;
 struct proclife_bpf *probes_attach(const struct live_options *options, struct live_ability *ability,
 				   struct live_refusal *refusal);
 
+/* For how many calls of wait no probe was run, as bpf/preempted.h explains. They may be those of processes that are not traced. */
+__u64 probes_missed_waits(const struct proclife_bpf *bpf);
+
 #endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Further probes for births, execs and exits. From 7.0 on a probe at a tracepoint can be preempted (include/linux/tracepoint.h),
+ * and the kernel runs no program that is active on the same CPU already (kernel/trace/bpf_trace.c, __bpf_trace_run()): while one task
+ * is preempted within a probe, no other task of that CPU runs that probe. A further probe does what those before it were not run for.
+ * Only bpf/ includes this file.
+ */
+#ifndef PROCLIFE_PREEMPTED_H
+#define PROCLIFE_PREEMPTED_H
+
+#include "bpf/adopter.h"
+#include "bpf/reap.h"
+
+#define EXEC_PROBES 4
+
+struct probed {		  /* of the task with a pid; 32 bits of the array, which the skeleton of user/ names, too */
+	__u8 birth, exit; /* a probe was run for it */
+	__u16 exec;	  /* the exec that a probe was last run for, as exec_number() has it; 0: none */
+};
+
+extern const volatile __u32 probes_preemptible; /* the further probes are attached */
+extern __u32 probed[PID_SLOTS];
+
+/* p's own, but for tasks whose pids have the same slot. */
+static __always_inline struct probed *probed_of(struct task_struct *p)
+{
+	return (struct probed *)&probed[p->pid & (PID_SLOTS - 1)];
+}
+
+/* fs/exec.c, begin_new_exec(), counts an exec before its tracepoint. */
+static __always_inline __u16 exec_number(struct task_struct *p)
+{
+	return p->self_exec_id + 1;
+}
+
+static __always_inline void note_birth(struct task_struct *p)
+{
+	struct probed *of_p = probed_of(p);
+
+	if (!probes_preemptible)
+		return;
+	of_p->birth = true;
+	of_p->exit = false;
+	of_p->exec = exec_number(p);
+}
+
+/* False if an earlier probe was run for p's birth. There is no further one. */
+static __always_inline bool note_late_birth(struct task_struct *p)
+{
+	bool noted = probed_of(p)->birth;
+
+	if (!noted)
+		note_birth(p);
+	probed_of(p)->birth = false;
+	return !noted;
+}
+
+/* Counts the execs of p before the one of that number for which no probe was run. */
+static __always_inline void count_missed_execs(struct probed *of_p, __u16 number)
+{
+	__u16 missed = number - of_p->exec - 1;
+
+	if (of_p->exec && missed)
+		__sync_fetch_and_add(&lost_lifecycle, missed);
+}
+
+/* False if an earlier probe was run for p's exit. */
+static __always_inline bool note_exit(struct task_struct *p)
+{
+	struct probed *of_p = probed_of(p);
+
+	if (!probes_preemptible)
+		return true;
+	if (of_p->exit)
+		return false;
+	count_missed_execs(of_p, exec_number(p) + 1);
+	return of_p->exit = true;
+}
+
+/* False if an earlier probe was run for this exec. By it another thread than the leader may have got the leader's pid. */
+static __always_inline bool note_exec(struct task_struct *p)
+{
+	struct probed *of_p = probed_of(p);
+
+	if (!probes_preemptible)
+		return true;
+	if (of_p->exec == exec_number(p))
+		return false;
+	count_missed_execs(of_p, exec_number(p));
+	of_p->exec = exec_number(p);
+	of_p->exit = false;
+	return true;
+}
+
+/* What can't be read any more once p may have been released. */
+static __always_inline void remember_exit(struct task_struct *p, struct task *task)
+{
+	task->flags |= TASK_EXITING;
+	task->sighand = (__u64)FOLLOW(p, sighand);
+	read_session(p, &task->last_session, &task->last_group, &task->last_tty);
+	remember_children(task, p);
+}
+
+/*
+ * p notifies its parent or is released: if no probe was run for its exit, what can be known of it still. Its children have been
+ * handed over by now.
+ */
+static __always_inline void make_up_exit(struct task_struct *p, struct task *task)
+{
+	if (!probes_preemptible || task->flags & TASK_EXITING)
+		return;
+	__sync_fetch_and_add(&lost_lifecycle, 1); /* who has adopted them */
+	remember_exit(p, task);
+	task->flags |= TASK_LAST;
+	if (exact_reaps)
+		await_reap(p, task->sighand, task);
+}
+
+#endif
