@@ -45,7 +45,7 @@ unit_objects := $(patsubst %.c,$(O)/sanitised/%.o,$(filter-out $(live_sources),$
 unit_tests   := $(patsubst tests/%.c,$(O)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
 programs     := $(patsubst tests/programs/%.c,$(O)/tests/%,$(sort $(wildcard tests/programs/*.c)))
 oracle       := $(patsubst tests/oracle/%.c,$(O)/tests/%,$(wildcard tests/oracle/oracle.c))
-bench_programs := $(patsubst tools/bench/%.c,$(O)/bench/%,$(sort $(wildcard tools/bench/*.c)))
+bench_programs := $(patsubst tools/bench/%.c,$(O)/bench/%,$(sort $(wildcard tools/bench/*.c))) $(O)/bench/floor $(O)/bench/floor.bpf.o
 
 # Parallel jobs of a make that a recipe starts: as many as the caller's make has, or one for each CPU.
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -236,6 +236,14 @@ $(O)/tests/oracle: tests/oracle/oracle.c | $(O)/.ready
 $(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(skeleton)
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) $(user_flags) $< $(O)/user/source/kernel_facts.o -o $@ $(libraries)
+
+$(O)/bench/floor.bpf.o: tools/bench/floor/floor.bpf.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) -c $< -o $@
+
+$(O)/bench/floor: tools/bench/floor/floor.c | $(O)/.ready
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) $(user_flags) $< -o $@ -lbpf
 
 $(O)/bench/%: tools/bench/%.c | $(O)/.ready
 	@mkdir -p $(@D)

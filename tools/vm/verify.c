@@ -71,6 +71,7 @@ static int choose_all(struct bpf_object *object, const struct kernel_facts *fact
 	memcpy(settings, initial, size);
 	settings->exact_reaps = facts->free_tells_cache;
 	settings->follow_roots = true;
+	settings->probes_preemptible = true;
 	result = bpf_map__set_initial_value(map, settings, size);
 	free(settings);
 	return result;
@@ -85,6 +86,8 @@ static int verify(const char *path, const struct kernel_facts *facts)
 	if (!probes)
 		return -1;
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "task_released"), facts->release_task);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "task_released_second"),
+				  facts->release_task);
 	result = choose_all(object, facts);
 	if (!result)
 		result = bpf_object__load(object);
