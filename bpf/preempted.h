@@ -13,18 +13,28 @@
 
 #define EXEC_PROBES 4
 
-struct probed {		  /* of the task with a pid; 32 bits of the array, which the skeleton of user/ names, too */
-	__u8 birth, exit; /* a probe was run for it */
-	__u16 exec;	  /* the exec that a probe was last run for, as exec_number() has it; 0: none */
+#define BIRTH_NOTED (1 << 0)
+#define EXIT_NOTED (1 << 1)
+
+struct probed {	       /* for which of a task's events a probe was run; 32 bits of an array, for user/ knows it, too */
+	__u8 pid_high; /* the rest of its pid: another task whose pid has the same slot has not been noted */
+	__u8 noted;
+	__u16 exec; /* the latest exec, as exec_number() has it; 0: none */
 };
 
 extern const volatile __u32 probes_preemptible; /* the further probes are attached */
 extern __u32 probed[PID_SLOTS];
 
-/* p's own, but for tasks whose pids have the same slot. */
 static __always_inline struct probed *probed_of(struct task_struct *p)
 {
-	return (struct probed *)&probed[p->pid & (PID_SLOTS - 1)];
+	struct probed *of_p = (struct probed *)&probed[p->pid & (PID_SLOTS - 1)];
+	__u8 pid_high = (__u32)p->pid / PID_SLOTS;
+
+	if (of_p->pid_high != pid_high) {
+		of_p->pid_high = pid_high;
+		of_p->noted = of_p->exec = 0;
+	}
+	return of_p;
 }
 
 /* fs/exec.c, begin_new_exec(), counts an exec before its tracepoint. */
@@ -35,23 +45,24 @@ static __always_inline __u16 exec_number(struct task_struct *p)
 
 static __always_inline void note_birth(struct task_struct *p)
 {
-	struct probed *of_p = probed_of(p);
+	struct probed *of_p;
 
 	if (!probes_preemptible)
 		return;
-	of_p->birth = true;
-	of_p->exit = false;
+	of_p = probed_of(p);
+	of_p->noted = BIRTH_NOTED;
 	of_p->exec = exec_number(p);
 }
 
 /* False if an earlier probe was run for p's birth. There is no further one. */
 static __always_inline bool note_late_birth(struct task_struct *p)
 {
-	bool noted = probed_of(p)->birth;
+	struct probed *of_p = probed_of(p);
+	bool noted = of_p->noted & BIRTH_NOTED;
 
 	if (!noted)
 		note_birth(p);
-	probed_of(p)->birth = false;
+	of_p->noted &= ~BIRTH_NOTED;
 	return !noted;
 }
 
@@ -67,28 +78,31 @@ static __always_inline void count_missed_execs(struct probed *of_p, __u16 number
 /* False if an earlier probe was run for p's exit. */
 static __always_inline bool note_exit(struct task_struct *p)
 {
-	struct probed *of_p = probed_of(p);
+	struct probed *of_p;
 
 	if (!probes_preemptible)
 		return true;
-	if (of_p->exit)
+	of_p = probed_of(p);
+	if (of_p->noted & EXIT_NOTED)
 		return false;
 	count_missed_execs(of_p, exec_number(p) + 1);
-	return of_p->exit = true;
+	of_p->noted |= EXIT_NOTED;
+	return true;
 }
 
 /* False if an earlier probe was run for this exec. By it another thread than the leader may have got the leader's pid. */
 static __always_inline bool note_exec(struct task_struct *p)
 {
-	struct probed *of_p = probed_of(p);
+	struct probed *of_p;
 
 	if (!probes_preemptible)
 		return true;
+	of_p = probed_of(p);
 	if (of_p->exec == exec_number(p))
 		return false;
 	count_missed_execs(of_p, exec_number(p));
 	of_p->exec = exec_number(p);
-	of_p->exit = false;
+	of_p->noted &= ~EXIT_NOTED;
 	return true;
 }
 
