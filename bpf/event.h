@@ -41,6 +41,7 @@ struct exec { /* sched_process_exec; data: exe path, leaf first, each part NUL-e
 	__u32 old_tid, uid;
 	__u32 exe_len, argv_len, argv_total; /* argv_total > argv_len: cut short */
 	__u32 session, group, tty;
+	__u32 number; /* of this exec, as the task counts them, never 0; 0: not known */
 	char comm[COMM_LEN];
 	__u8 data[];
 };
@@ -152,7 +153,7 @@ struct offcpu {			/* a task is back on a CPU (at_ns), having left it at out_ns i
 /* clang-format off */
 #define EVENT_KINDS(_)                                                                                                 \
 	_(BIRTH, "birth", struct birth, 96)                                                                            \
-	_(EXEC, "exec", struct exec, 48)                                                                               \
+	_(EXEC, "exec", struct exec, 52)                                                                               \
 	_(END, "end", struct end, 152)                                                                                 \
 	_(BLOCKED, "blocked", struct blocked, 40)                                                                      \
 	_(WAKER, "waker", struct waker, 40)                                                                            \
@@ -170,7 +171,7 @@ struct offcpu {			/* a task is back on a CPU (at_ns), having left it at out_ns i
 	_(OPEN_FILE, "open-file", struct open_file, 40)                                                                \
 	_(FILE_LOCK, "file-lock", struct file_lock, 24)                                                                \
 	_(LOOKED, "looked", struct looked, 16)                                                                         \
-	_(IMAGE, "image", struct exec, 48)
+	_(IMAGE, "image", struct exec, 52)
 
 enum event_kind {
 	EVENT_NONE,

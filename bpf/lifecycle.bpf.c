@@ -216,6 +216,7 @@ static __always_inline int exec_of(struct task_struct *p, int old_tid, struct li
 	fill_head(&out->head, p, EVENT_EXEC, 0, bpf_ktime_get_boot_ns());
 	exec = (struct exec *)out->exec;
 	exec->old_tid = old_tid;
+	exec->number = p->self_exec_id + 1;
 	exec->uid = FOLLOW(p, real_cred, uid.val);
 	size = read_path(out->data, bprm->file) & (2 * EXEC_PATH_MAX - 1);
 	start = FOLLOW(p, mm, arg_start);
@@ -309,7 +310,7 @@ static __always_inline int exit_of(struct task_struct *p, __u64 *ctx, __u32 prob
 	task = with_states || with_threads || last || p->pid == p->tgid ? task_ending(p) : task_of(p);
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
-	if (!task)
+	if (!task || task->flags & TASK_EXITING)
 		return 0;
 	remember_exit(p, task);
 	if (last) {

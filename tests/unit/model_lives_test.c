@@ -99,6 +99,28 @@ static void everything_twice(void **state)
 	story_free(story);
 }
 
+/* Each probe that is run for an exec reports it: see bpf/preempted.h. */
+static void exec_by_two_probes(void **state)
+{
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 10, COMMAND, OUTSIDE, "sh");
+	for (int i = 0; i < 2; i++) {
+		struct exec exec = {.number = 7, .session = SESSION_UNKNOWN};
+
+		FEED(story, EVENT_EXEC, 20 + i, COMMAND, exec);
+	}
+	assert_int_equal(known(story, COMMAND)->exec_count, 1);
+	for (int i = 0; i < 2; i++) {
+		struct exec exec = {.number = 8 + i, .session = SESSION_UNKNOWN};
+
+		FEED(story, EVENT_EXEC, 30 + i, COMMAND, exec);
+	}
+	assert_int_equal(known(story, COMMAND)->exec_count, 3);
+	story_free(story);
+}
+
 static void birth_lost(void **state)
 {
 	struct story *story = story_new();
@@ -244,6 +266,23 @@ static void bound_reap_by_the_parent(void **state)
 	story_free(story);
 }
 
+/* Its parent wanted no zombies as it ended: it has reaped itself, only when is not known exactly. */
+static void bound_reap_by_itself(void **state)
+{
+	struct reap reap = {.flags = REAP_BOUND | REAP_AUTO};
+	struct story *story = story_new();
+
+	(void)state;
+	story_born(story, 1001, COMMAND, OUTSIDE, "make");
+	story_born(story, 1010, CHILD, COMMAND, "cc");
+	story_ends(story, 1020, CHILD, 0);
+	FEED(story, EVENT_REAP, 1090, CHILD, reap);
+	assert_true(known(story, CHILD)->reap_auto);
+	assert_int_equal(known(story, CHILD)->reaper_pid, 0);
+	assert_null(known(story, CHILD)->reaper);
+	story_free(story);
+}
+
 /* It may have been reaped before, or been handed on to the adopter. */
 static void bound_reap_by_one_of_two(void **state)
 {
@@ -318,6 +357,7 @@ int main(void)
 		cmocka_unit_test(reap_before_end),
 		cmocka_unit_test(reap_earlier_than_end),
 		cmocka_unit_test(everything_twice),
+		cmocka_unit_test(exec_by_two_probes),
 		cmocka_unit_test(birth_lost),
 		cmocka_unit_test(end_lost),
 		cmocka_unit_test(sweep_finds_who_is_gone),
@@ -325,6 +365,7 @@ int main(void)
 		cmocka_unit_test(auto_reaped_is_no_zombie),
 		cmocka_unit_test(bound_reap_has_no_reaper),
 		cmocka_unit_test(bound_reap_by_the_parent),
+		cmocka_unit_test(bound_reap_by_itself),
 		cmocka_unit_test(bound_reap_by_one_of_two),
 		cmocka_unit_test(records_of_other_versions),
 		cmocka_unit_test(nobody_known),

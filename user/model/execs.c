@@ -122,9 +122,13 @@ int take_exec(struct model *model, struct subject subject, const struct exec *ex
 {
 	const char *data = (const char *)PAYLOAD(subject.head) + sizeof(*exec);
 	struct process *process = subject.process;
-	struct thread *thread = calling_thread(model, process, subject.head, exec);
+	struct thread *thread;
 	struct change change;
 
+	if (exec->number && exec->number == tracked_of(process)->exec_number)
+		return 0; /* two probes reported it, see bpf/preempted.h */
+	tracked_of(process)->exec_number = exec->number;
+	thread = calling_thread(model, process, subject.head, exec);
 	if (!thread || add_execution(process, subject.head, exec, data, data_size))
 		return -1;
 	if (process->birth == BIRTH_VFORK)

@@ -65,12 +65,12 @@ struct tracked {
 	bool many_tables; /* of open files: the look that is under way found that threads have their own */
 	bool stuck;	  /* as the look that is being judged has it; waits[wait] is why */
 	int wait;
-	__u32 sweep;	   /* the sweep it was last met in as a zombie */
-	bool handed_on;	   /* ended, it was still there, for all we knew, when its parent ended */
-	bool reap_pending; /* its reap is known, its end is not */
-	bool met;	   /* a look at the living has met it */
-	bool forgotten;	   /* forget.c is at it; … */
-	int children_left; /* … those that stay */
+	__u32 sweep, exec_number; /* the sweep it was last met in as a zombie; its latest exec, 0: none is known */
+	bool handed_on;		  /* ended, it was still there, for all we knew, when its parent ended */
+	bool reap_pending;	  /* its reap is known, its end is not */
+	bool met;		  /* a look at the living has met it */
+	bool forgotten;		  /* forget.c is at it; … */
+	int children_left;	  /* … those that stay */
 	__u64 pending_reap_ns;
 };
 
