@@ -280,12 +280,13 @@ static void attended(void)
 static void to_init(void)
 {
 	struct family *family = make_orphan(NULL);
-	ns_t here;
+	ns_t here = 0, now;
 
-	do {
-		here = now_ns();
+	/* here: a time before it was last seen to be there */
+	while (now = now_ns(), !kill(family->young, 0)) {
+		here = now;
 		usleep(1000);
-	} while (!kill(family->young, 0));
+	}
 	/* The kernel may tell of it an RCU period later: let some pass. */
 	for (int i = 0; i < 20; i++)
 		syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
