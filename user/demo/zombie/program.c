@@ -76,5 +76,7 @@ int main(int argc, char **argv)
 	signal(SIGCHLD, SIG_IGN);
 	pid = child_that_ends("unwanted", 0);
 	waitpid(pid, NULL, 0);
+	while (!kill(pid, 0)) /* waitpid() may be a little ahead of that */
+		usleep(1000);
 	return 0;
 }
