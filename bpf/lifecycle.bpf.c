@@ -238,29 +238,18 @@ static __always_inline int exec_of(struct task_struct *p, int old_tid, struct li
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
-{
-	return note_exec(p) ? exec_of(p, old_tid, bprm, 0) : 0;
-}
+/* Equal but for the scratch record of each. */
+#define EXEC_PROBE(name, number)                                                                                       \
+	SEC("tp_btf/sched_process_exec")                                                                               \
+	int BPF_PROG(name, struct task_struct *p, int old_tid, struct linux_binprm *bprm)                              \
+	{                                                                                                              \
+		return note_exec(p) ? exec_of(p, old_tid, bprm, number) : 0;                                           \
+	}
 
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec_second, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
-{
-	return note_exec(p) ? exec_of(p, old_tid, bprm, 1) : 0;
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec_third, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
-{
-	return note_exec(p) ? exec_of(p, old_tid, bprm, 2) : 0;
-}
-
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(process_exec_fourth, struct task_struct *p, int old_tid, struct linux_binprm *bprm)
-{
-	return note_exec(p) ? exec_of(p, old_tid, bprm, 3) : 0;
-}
+EXEC_PROBE(process_exec, 0)
+EXEC_PROBE(process_exec_second, 1)
+EXEC_PROBE(process_exec_third, 2)
+EXEC_PROBE(process_exec_fourth, 3)
 
 /* A thread that is not the last to exit may see its children off all the same: no other can take them once all are about
  * to exit. Where switches are not watched nothing tells of its own end, so the end of the process has to. */
@@ -337,23 +326,17 @@ static __always_inline bool is_exit_wanted(struct task_struct *p)
 	return (follow_all || may_be_traced(p)) && note_exit(p);
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit, struct task_struct *p)
-{
-	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT) : 0;
-}
+/* Equal but for the stand-in of each. */
+#define EXIT_PROBE(name, stand_in)                                                                                     \
+	SEC("tp_btf/sched_process_exit")                                                                               \
+	int BPF_PROG(name, struct task_struct *p)                                                                      \
+	{                                                                                                              \
+		return is_exit_wanted(p) ? exit_of(p, ctx, stand_in) : 0;                                              \
+	}
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit_second, struct task_struct *p)
-{
-	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT_SECOND) : 0;
-}
-
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(process_exit_third, struct task_struct *p)
-{
-	return is_exit_wanted(p) ? exit_of(p, ctx, STAND_IN_EXIT_THIRD) : 0;
-}
+EXIT_PROBE(process_exit, STAND_IN_EXIT)
+EXIT_PROBE(process_exit_second, STAND_IN_EXIT_SECOND)
+EXIT_PROBE(process_exit_third, STAND_IN_EXIT_THIRD)
 
 SEC("tp_btf/sched_process_wait")
 int BPF_PROG(process_wait)
