@@ -11,7 +11,7 @@ import time
 
 import lib
 import withheld
-from lib import Failure, Inconclusive, Mismatch, Skip, case, main
+from lib import Failure, Inconclusive, Mismatch, Skip, case, demand, main
 from withheld import InitTurns, turns_within, until_seen
 
 WAKERS = "pid 9.wakers: none agrees"
@@ -91,6 +91,15 @@ def _():
 @case("where the kernel hides nothing, nothing is excused")
 def _():
     expect(judged(Plays([Mismatch(WAKERS, (10, 20))], []), [(15, 16)], hides=False), Failure, 1)
+
+
+@case("an init that adopts an orphan is listed, but was not seen")
+def _():
+    def listed(*processes):
+        return withheld.leaves_out_init({"processes": [{"pid": pid, "comm": comm} for pid, comm in processes]})
+
+    demand([] if listed((2, "kthreadd"), (1, "")) else ["it was taken for an init that programs see"])
+    demand([] if not listed((2, "kthreadd"), (1, "init")) else ["an init that programs see was taken for a hidden one"])
 
 
 @case("TRIES=1: nothing is played again")
