@@ -10,7 +10,7 @@
 
 static __always_inline bool is_childless(struct task_struct *p)
 {
-	return (void *)p->children.next == (void *)p + bpf_core_field_offset(struct task_struct, children);
+	return (void *)FOLLOW(p, children.next) == (void *)p + bpf_core_field_offset(struct task_struct, children);
 }
 
 static __always_inline void note_child(struct child *note, struct list_head *sibling)
@@ -28,8 +28,8 @@ static __always_inline void remember_children(struct task *task, struct task_str
 {
 	if (is_childless(p))
 		return;
-	note_child(&task->children[0], p->children.next);
-	note_child(&task->children[1], p->children.prev);
+	note_child(&task->children[0], FOLLOW(p, children.next));
+	note_child(&task->children[1], FOLLOW(p, children.prev));
 }
 
 /* The new parent of a child of p's that was remembered, if that child still is what it was: not reaped by itself meanwhile.

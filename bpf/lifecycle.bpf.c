@@ -437,7 +437,7 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 	bpf_map_delete_elem(&sighands, &key);
 	current = bpf_get_current_task_btf();
 	now = bpf_ktime_get_boot_ns();
-	itself = (__u64)current->group_leader == dead.leader;
+	itself = (__u64)FOLLOW(current, group_leader) == dead.leader;
 	if (itself)
 		end_of_released(current, now);
 	send_reap(current, &dead.who, itself ? REAP_AUTO : may_release(current, &dead) ? 0 : REAP_BOUND, now);

@@ -64,7 +64,7 @@ static __always_inline bool shares_sighand(struct task_struct *p)
  * has it too, or was reaped where no probe ran, and the memory was used again. */
 static __always_inline bool await_free(struct task_struct *p, __u64 sighand)
 {
-	struct unreaped this = {.leader = (__u64)p->group_leader}, *earlier, gone;
+	struct unreaped this = {.leader = (__u64)FOLLOW(p, group_leader)}, *earlier, gone;
 	struct task_struct *leader;
 
 	if (shares_sighand(p))

@@ -65,17 +65,24 @@ static __always_inline __u64 was_ready(struct task_struct *p)
 	return KEEPS_SCHED_INFO ? p->sched_info.run_delay : 0;
 }
 
-/* Since when p is ready for a CPU, after a sleep; 0: not known. It may have changed its queue: what it spent in another one
- * is counted already. To be asked before it has got the CPU. If it was moved as it slept the kernel may have noted that. */
+/*
+ * Since when a task is ready for a CPU, after a sleep, by what the scheduler notes of it; 0: not known. It may have changed its
+ * queue: what it spent in another one is counted already. To be asked before it has got the CPU. If it was moved as it slept the
+ * kernel may have noted that. The verifier walks a global function once, an inlined one on each path that leads to it.
+ */
+__noinline __u64 ready_by(struct task *task, __u64 run_delay, __u64 last_queued, __u64 now)
+{
+	__u64 queued = our_time(last_queued, now), before;
+
+	if (!task || (task->moved_ns && queued < task->moved_ns + MOVE_NS))
+		return 0;
+	before = run_delay - task->was_ready;
+	return queued > before ? queued - before : queued;
+}
+
 static __always_inline __u64 ready_since(struct task_struct *p, struct task *task, __u64 now)
 {
-	__u64 queued = 0, before = was_ready(p) - task->was_ready;
-
-	if (KEEPS_SCHED_INFO)
-		queued = our_time(p->sched_info.last_queued, now);
-	if (task->moved_ns && queued < task->moved_ns + MOVE_NS)
-		return 0;
-	return queued > before ? queued - before : queued;
+	return ready_by(task, was_ready(p), KEEPS_SCHED_INFO ? p->sched_info.last_queued : 0, now);
 }
 
 /* When p, off the CPU, was woken from its sleep; 0: it was not, or nobody was seen to. For whoever looks at p. */
@@ -95,12 +102,16 @@ static __always_inline __u64 has_run(struct task_struct *p)
 	return fair ? p->se.sum_exec_runtime - p->se.prev_sum_exec_runtime : 0;
 }
 
-/* When p got the CPU, by how long it has run; who ends is taken to have run since it is known to have been ready. */
-static __always_inline __u64 about_in(struct task_struct *p, struct task *task, __u64 now, bool leaves)
+/* When a task got the CPU on which it has run for ran; who ends is taken to have run since it is known to have been ready. */
+__noinline __u64 about_in(struct task *task, __u64 ran, __u64 now, bool leaves)
 {
-	bool ready = task->woken_ns || task->state == STATE_READY;
-	__u64 in = task->since_ns, ran = has_run(p);
+	bool ready;
+	__u64 in;
 
+	if (!task)
+		return now;
+	ready = task->woken_ns || task->state == STATE_READY;
+	in = task->since_ns;
 	if (!leaves && task->woken_ns > in)
 		in = task->woken_ns;
 	if (now > in && ran < now - in && (leaves || !ready))

@@ -327,7 +327,7 @@ int snapshot(struct bpf_iter__task *ctx)
 		return 0;
 	}
 	ended = p->exit_state || (task && task->flags & TASK_ENDED);
-	if (ended && p != p->group_leader) {
+	if (ended && p != FOLLOW(p, group_leader)) {
 		if (was_leader(task))
 			__sync_fetch_and_add(&snapshot_missed, 1);
 		return 0;

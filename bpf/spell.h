@@ -29,22 +29,30 @@ static __always_inline void add_other(struct task *task, __u64 ns)
 	add_spell(&task->spells[REASON_OTHER], ns);
 }
 
-static __always_inline void add_blocked(struct task *task, __u64 ns)
+/* The verifier walks a global function once, a static or an inlined one on each path that leads to it. */
+__noinline int add_blocked(struct task *task, __u64 ns)
 {
-	__u32 reason = task->reason;
+	__u32 reason;
 
+	if (!task)
+		return 0;
+	reason = task->reason;
 	task->totals.blocked_ns += ns;
 	if (reason == REASON_OTHER)
 		add_other(task, ns);
 	else if (reason < REASON_COUNT)
 		add_spell(&task->spells[reason], ns);
+	return 0;
 }
 
-static __always_inline void count_waker(struct task *task)
+/* Global for the same reason. */
+__noinline int count_waker(struct task *task)
 {
+	if (!task || !(task->waker.pid | task->waker_flags))
+		return 0;
 	if (task->waker_flags & WAKER_IRQ) {
 		task->waker_irqs++;
-		return;
+		return 0;
 	}
 	for (int i = 0; i < TASK_WAKERS; i++) {
 		struct who *known = &task->wakers[i];
@@ -54,9 +62,10 @@ static __always_inline void count_waker(struct task *task)
 		if (known->tid != task->waker.tid || known->start_ns != task->waker.start_ns)
 			continue;
 		task->waker_counts[i]++;
-		return;
+		return 0;
 	}
 	task->waker_rest++;
+	return 0;
 }
 
 static __always_inline void add_short(struct task *task, __u64 out, __u64 woken, __u64 now)
@@ -100,35 +109,40 @@ static __always_inline void tell_spell(struct task_struct *p, struct task *task,
 	task->sent_ns = now;
 }
 
-/* When p, off the CPU since out, was woken. Woken before it had quite left it never slept. If that is not known
- * it is taken to have slept all the time. */
-static __always_inline __u64 woken_at(struct task_struct *p, struct task *task, __u64 out, __u64 now)
+/* Adds a spell off the CPU to the totals. Woken before it had quite left it the task never slept; if it is not known when (0), it is
+ * taken to have slept all the time. Returns when it was woken. */
+__noinline __u64 end_spell(struct task *task, __u64 woken, __u64 now)
 {
-	__u64 woken = task->woken_ns ?: ready_since(p, task, now);
+	__u64 out;
 
-	if (!woken || woken > now)
+	if (!task)
 		return now;
-	return woken > out ? woken : out;
+	out = task->since_ns;
+	if (task->state != STATE_BLOCKED && task->state != STATE_STOPPED)
+		woken = out;
+	else if (!woken || woken > now)
+		woken = now;
+	else if (woken < out)
+		woken = out;
+	if (task->state == STATE_STOPPED)
+		task->totals.stopped_ns += woken - out;
+	else if (task->state == STATE_BLOCKED)
+		add_blocked(task, woken - out);
+	task->totals.ready_ns += now - woken;
+	return woken;
 }
 
 /* p is about to run. */
 static __always_inline void switch_in(struct task_struct *p, struct task *task, __u64 now)
 {
-	__u64 out = task->since_ns, woken = out;
+	__u64 out = task->since_ns, woken;
 
 	if (now < out)
 		now = out;
 	task->seq++;
-	if (task->state == STATE_BLOCKED || task->state == STATE_STOPPED) {
-		woken = woken_at(p, task, out, now);
-		if (task->state == STATE_STOPPED)
-			task->totals.stopped_ns += woken - out;
-		else
-			add_blocked(task, woken - out);
-		if (with_wakers && (task->waker.pid | task->waker_flags))
-			count_waker(task);
-	}
-	task->totals.ready_ns += now - woken;
+	woken = end_spell(task, task->woken_ns ?: ready_since(p, task, now), now);
+	if (with_wakers && (task->state == STATE_BLOCKED || task->state == STATE_STOPPED))
+		count_waker(task);
 	if (detail_ns != ~0ull)
 		tell_spell(p, task, out, woken, now);
 	task->waker.pid = 0;
@@ -153,7 +167,7 @@ static __noinline void catch_up(struct task_struct *p, struct task *task, __u64 
 	if (in && !task->woken_ns && waited < in)
 		task->woken_ns = in - waited;
 	if (!in)
-		in = about_in(p, task, now, leaves);
+		in = about_in(task, has_run(p), now, leaves);
 	switch_in(p, task, in);
 }
 

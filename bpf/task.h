@@ -177,7 +177,7 @@ static __always_inline struct task *task_of(struct task_struct *p)
  */
 static __always_inline bool left_group(struct task_struct *p)
 {
-	return p->exit_state && p != p->group_leader;
+	return p->exit_state && p != FOLLOW(p, group_leader);
 }
 
 /* The start of p's process; 0: not known. p is current. volatile: one load for both pointers is not for the verifier. */

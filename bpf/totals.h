@@ -45,7 +45,7 @@ static __always_inline struct task *who_had_a_child(struct task_struct *p, struc
 
 	if (!(task->flags & TASK_LAST) || !relatives)
 		return task;
-	of_leader = p == p->group_leader ? task : task_of(p->group_leader);
+	of_leader = p == FOLLOW(p, group_leader) ? task : task_of(p->group_leader);
 	if (!of_leader)
 		return task;
 	of_leader->flags |= TASK_TOLD;
@@ -95,7 +95,7 @@ static __noinline void send_end(struct task_struct *p, struct task *task, __u64 
 	end->cpu_ns = p->se.sum_exec_runtime;
 	end->waits = task->waits;
 	end->status = task->status;
-	end->flags = (p == p->group_leader ? END_LEADER : 0) | (task->flags & TASK_LAST ? END_GROUP_DEAD : 0) |
+	end->flags = (p == FOLLOW(p, group_leader) ? END_LEADER : 0) | (task->flags & TASK_LAST ? END_GROUP_DEAD : 0) |
 		     (told_pid ? END_TOLD : 0) | (is_oom_kill(p, end->status) ? END_OOM : 0) |
 		     (task->flags & TASK_REAPED ? END_REAPED : 0);
 	end->parent_pid = task->parent_pid;
