@@ -88,7 +88,8 @@ static __always_inline void notice_changes(struct task_struct *p, struct task *t
 	if ((__u64)FOLLOW(p, real_parent) != task->real_parent || (__u64)FOLLOW(p, signal, pids[3]) != task->session ||
 	    (__u64)FOLLOW(p, signal, pids[2]) != task->group || (__u64)FOLLOW(p, signal, tty) != task->tty)
 		tell_identity(p, task, now);
-	if ((__u64)FOLLOW(p, real_cred) != task->real_cred || (p->ptrace ? (__u64)FOLLOW(p, parent) : 0) != task->tracer)
+	if ((__u64)FOLLOW(p, real_cred) != task->real_cred ||
+	    (p->ptrace ? (__u64)FOLLOW(p, parent) : 0) != task->tracer)
 		tell_owner(p, task, now);
 	if (comm[0] != task->comm[0] || comm[1] != task->comm[1])
 		tell_name(p, task, now);

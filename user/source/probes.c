@@ -19,8 +19,11 @@
 #include "user/source/probes.h"
 #include "user/source/proc.h"
 
-#define LIFECYCLE_BYTES (8u << 20)
-#define TIMELINE_BYTES (16u << 20)
+/* Default sizes of the rings: what a CPU can fill while the collector waits for one. Each is mapped twice, and in memory always. */
+#define LIFECYCLE_BYTES_PER_CPU (1u << 20)
+#define TIMELINE_BYTES_PER_CPU (2u << 20)
+#define RING_BYTES_MIN (4u << 20)
+#define RING_BYTES_MAX (64u << 20)
 
 /* Fits probes and settings to this kernel. */
 static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *options, const struct kernel_facts *facts)
@@ -61,11 +64,21 @@ static unsigned int ring_size(size_t wanted)
 	return size;
 }
 
+static unsigned int default_size(size_t bytes_per_cpu)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t wanted = bytes_per_cpu * (size_t)(cpus > 0 ? cpus : 1);
+
+	return ring_size(wanted < RING_BYTES_MIN ? RING_BYTES_MIN : wanted > RING_BYTES_MAX ? RING_BYTES_MAX : wanted);
+}
+
 /* Where there is no timeline, its ring is as small as a ring can be: all of one is in memory, always. */
 static void set_rings(struct proclife_bpf *bpf, const struct live_options *options)
 {
-	unsigned int lifecycle = ring_size(options->lifecycle_bytes ? options->lifecycle_bytes : LIFECYCLE_BYTES);
-	unsigned int timeline = ring_size(options->timeline_bytes ? options->timeline_bytes : TIMELINE_BYTES);
+	unsigned int lifecycle = options->lifecycle_bytes ? ring_size(options->lifecycle_bytes)
+							  : default_size(LIFECYCLE_BYTES_PER_CPU);
+	unsigned int timeline = options->timeline_bytes ? ring_size(options->timeline_bytes)
+							: default_size(TIMELINE_BYTES_PER_CPU);
 	bool detailed = options->detail_ns != ~(__u64)0;
 
 	bpf_map__set_max_entries(bpf->maps.lifecycle, lifecycle);
