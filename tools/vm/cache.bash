@@ -16,7 +16,8 @@ rows() { # rows TABLE [NAME]
 }
 
 # What a machine of an architecture needs beside its kernel.
-declare -A sets_of=([amd64]="qemu root" [arm64]="qemu-arm64 root root-arm64")
+declare -A sets_of=([amd64]="qemu root" [arm64]="qemu-arm64 root")
+declare -A root_of=([amd64]=root [arm64]=root-arm64)
 
 architecture_of() { # architecture_of KERNEL
 	rows kernels "$1" | awk '{ print $4 }'

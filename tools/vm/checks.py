@@ -5,14 +5,16 @@ Runs inside a virtual machine: checks of the kernel that it runs, one line each,
 
     result (pass, fail or skip), name, seconds, reason
 
-    checks.py GROUP...      commands, labs, lab, storm, oracle, suite; or a name of one check
+    checks.py GROUP...      commands, clock, labs, lab, storm, oracle, suite, systemd; or a name of one check
 
 Lines of a failed check's output follow it, each with a tab before it.
 """
 
+import calendar
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,6 +153,31 @@ def top():
     demand(re.search(rf"^ *{os.getpid()} .*python3|python3.* {os.getpid()} ", text, re.M), text)
 
 
+# --- clock
+
+
+def wall_time(line):
+    """Seconds since 1970 of a line's "time": UTC, to the nanosecond."""
+    return calendar.timegm(time.strptime(line["time"][:19], "%Y-%m-%dT%H:%M:%S"))
+
+
+@check("clock", "wall-clock times after a clock step")
+def clock_step():
+    watch = subprocess.Popen([PROCLIFE, "watch", "-f", "jsonl", "-v", "--only=birth"], stdout=subprocess.PIPE, text=True)
+    try:
+        line = json.loads(watch.stdout.readline())
+        for step_s in (3 * 3600, -5 * 3600):
+            time.clock_settime(time.CLOCK_REALTIME, time.time() + step_s)
+            limit = time.monotonic() + 60
+            while abs(wall_time(line) - time.time()) > 1800:
+                demand(time.monotonic() < limit, f"it is {time.ctime()} UTC, but the watch says {line}")
+                subprocess.run(["/bin/true"], check=True)
+                line = json.loads(watch.stdout.readline())
+    finally:
+        watch.kill()
+        watch.wait()
+
+
 # --- labs
 
 
@@ -227,6 +254,105 @@ def add_suite():
     # The machine has no locale but C, and its CPUs are too slow for 20,000 forks in two minutes.
     for name, pattern in (("deadlocks", ""), ("leaks", "^(?!text)"), ("complete", "^(?!20,000)"), ("watch", "")):
         check("suite", name)(lambda name=name, pattern=pattern: tap(f"tests/e2e/{name}_test.py", *[pattern] * bool(pattern)))
+
+
+# --- systemd as process 1, containerd
+
+
+def journal_line(wanted):
+    """The first line of the unit's that is as wanted, from its latest start on."""
+    limit = time.monotonic() + 120
+    while time.monotonic() < limit:
+        text = output_of(["journalctl", "--no-pager", "-o", "cat", "-u", "proclife-watch", "-t", "proclife"])
+        for line in text.splitlines():
+            if line.startswith("{") and wanted(json.loads(line)):
+                return json.loads(line)
+        time.sleep(0.2)
+    raise Failure("the journal has no such line\n" + text[-2000:])
+
+
+@check("systemd", "systemd: process 1 is traced")
+def process_1():
+    with tempfile.NamedTemporaryFile() as file:
+        watch = subprocess.Popen([PROCLIFE, "watch", "-s", "-f", "json", "-d", "5", "-o", file.name])
+        while watch.poll() is None:
+            output_of(["systemctl", "daemon-reload"])
+        demand(watch.returncode == 0, f"watch ended with {watch.returncode}")
+        document = json.load(open(file.name, encoding="utf-8"))
+    init = [process for process in document["processes"] if process["pid"] == 1][0]
+    demand(init["comm"] == "systemd" and init["cgroup"] == "/init.scope" and init["states"], str(init))
+    total = sum(init["states"].values())  # since_ns, when the account began, is one of them
+    duration = document["trace"]["duration_ns"]  # what is left is since the latest look at it
+    demand(duration // 2 < total <= duration and init["states"]["running_ns"] > 0, str(init["states"]))
+
+
+@check("systemd", "systemd: the unit")
+def unit():
+    output_of(["systemctl", "start", "proclife-watch"])
+    journal_line(lambda line: line["event"] == "birth")
+    pid = int(output_of(["systemctl", "show", "--value", "-p", "MainPID", "proclife-watch"]))
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        status = dict(line.rstrip("\n").split(":\t", 1) for line in file)
+    demand(not any(int(status[name], 16) for name in ("CapPrm", "CapEff", "CapBnd", "CapInh", "CapAmb")), str(status))
+    demand(status["NoNewPrivs"] == "1" and status["Seccomp"] == "2" and "0" not in status["Uid"].split(), str(status))
+    child = subprocess.Popen(["/bin/sh", "-c", "exit 9"])
+    child.wait()
+    end = journal_line(lambda line: line["event"] == "end" and line["pid"] == child.pid)
+    demand(end["code"] == 9, str(end))
+    output_of(["systemctl", "stop", "proclife-watch"])
+    demand("success" in output_of(["systemctl", "show", "-p", "Result", "proclife-watch"]), "the unit failed")
+    journal_line(lambda line: line["event"] == "summary" and not any(line["lost"].values()))
+
+
+@check("systemd", "systemd: leaks")
+def no_leaks():
+    output_of([PROCLIFE, "leaks", "-d", "4"])
+    leaks()
+
+
+def make_container_root(folder):
+    for name in ("bin", "proc", "dev", "sys"):
+        os.makedirs(os.path.join(folder, name))
+    shutil.copy("/bin/busybox", os.path.join(folder, "bin"))
+    for name in ("sh", "sleep"):
+        os.symlink("busybox", os.path.join(folder, "bin", name))
+
+
+@check("systemd", "containerd: a container, exec into it, its end")
+def container():
+    output_of(["systemctl", "start", "containerd"])
+    watch = subprocess.Popen([PROCLIFE, "watch", "-f", "jsonl"], stdout=subprocess.PIPE, text=True)
+    lines = [json.loads(watch.stdout.readline())]
+    with tempfile.TemporaryDirectory() as folder:
+        make_container_root(folder)
+        output_of(["ctr", "run", "-d", "--rootfs", folder, "c1", "/bin/sh", "-c", "sleep 1000; true"])
+        output_of(["ctr", "task", "exec", "--exec-id", "x1", "c1", "/bin/sh", "-c", "exit 7"], status=7)
+        output_of(["ctr", "task", "kill", "-s", "KILL", "c1"])
+        ends = []
+        while not {"sh", "sleep"} <= {line["comm"] for line in ends if line["kind"] == "killed"}:
+            lines.append(json.loads(watch.stdout.readline()))
+            ends = [line for line in lines if line["event"] == "end"]
+        watch.send_signal(signal.SIGINT)
+        lines += [json.loads(line) for line in watch.communicate()[0].splitlines()]
+    check_container(lines)
+
+
+def check_container(lines):
+    shims = {line["pid"] for line in lines if line.get("comm") == "containerd-shim"}
+    inside = [line["pid"] for line in lines if line["event"] == "exec" and line["argv"][:2] == ["/bin/sh", "-c"]]
+    births = {line["pid"]: line for line in lines if line["event"] == "birth"}
+    ends = {line["pid"]: line for line in lines if line["event"] == "end"}
+    first, entered = inside
+    for pid in inside:
+        demand(births[pid]["ns_pid"] != pid and births[pid]["pid_namespace"], str(births[pid]))
+        adopters = [line["adopter_pid"] for line in lines if line["event"] == "orphan" and line["pid"] == pid]
+        demand(adopters and set(adopters) <= shims, f"{pid} was adopted by {adopters}; shims: {shims}")
+    demand(births[first]["ns_pid"] == 1, str(births[first]))
+    demand(ends[entered]["code"] == 7, str(ends[entered]))
+    demand(ends[first]["by"]["comm"] == "runc", str(ends[first]))
+    sleep = [line for line in ends.values() if line["comm"] == "sleep" and line["kind"] == "killed"][0]
+    demand(sleep["by"]["why"] == "namespace-end" and sleep["by"]["pid"] == first, str(sleep))
+    demand(not any(lines[-1]["lost"].values()), str(lines[-1]))
 
 
 # --- running
