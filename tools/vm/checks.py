@@ -234,6 +234,51 @@ def tap(script, *words, limit=1800, **environment):
     return f"{good} cases" + (f", {len(skipped)} skipped" if skipped else "")
 
 
+class ReapWatch:
+    """Hears of each reap on the machine, exactly if it can; with or without a program at release_task()."""
+
+    def __init__(self, **environment):
+        self.file = tempfile.NamedTemporaryFile("r", encoding="utf-8")
+        argv = [PROCLIFE, "watch", "-x", "-v", "-f", "jsonl", "-o", self.file.name]
+        self.process = subprocess.Popen(argv, env={**os.environ, **environment})
+        limit = time.monotonic() + 120
+        while not os.path.getsize(self.file.name):
+            demand(time.monotonic() < limit and self.process.poll() is None, "a watch does not begin")
+            time.sleep(0.05)
+
+    def reaps(self):
+        """By the dead process's pid, in order of time: (boot time in ns, line)."""
+        self.process.send_signal(signal.SIGINT)
+        demand(self.process.wait(120) == 0, "a watch failed")
+        lines = [json.loads(line) for line in self.file]
+        demand(not any(lines[-1]["lost"].values()), str(lines[-1]))
+        reaps = {}
+        for line in lines:
+            if line["event"] == "reap":
+                reaps.setdefault(line["pid"], []).append((line["at_ns"] + lines[-1]["started_boottime_ns"], line))
+        return reaps
+
+
+@check("storm", "reaps: release_task() beside frees of kernel memory")
+def reaps_both_ways():
+    by_function, by_free = ReapWatch(), ReapWatch(PROCLIFE_NO_FENTRY="1")
+    tap("tests/oracle/compare.py", ORACLE_PROCESSES="2000")
+    function, free = by_function.reaps(), by_free.reaps()
+    apart, bounds = [], 0
+    for pid, of_function in function.items():
+        of_free = free.get(pid, [])
+        demand(len(of_free) == len(of_function), f"pid {pid}: {of_function} but {of_free}")
+        for (one_ns, one), (other_ns, other) in zip(of_function, of_free):
+            if one["bound"] or other["bound"]:
+                bounds += 1
+                continue
+            demand(one["reaper_pid"] == other["reaper_pid"] and one["auto"] == other["auto"], f"{one}\n{other}")
+            apart.append(other_ns - one_ns)
+    demand(len(apart) > 1500 and sorted(apart)[0] >= 0, f"{len(apart)} reaps; {sorted(apart)[:3]}")
+    middle, most = sorted(apart)[len(apart) // 2], max(apart)
+    return f"{len(apart)} reaps equal, {bounds} bounds; a free is {middle // 1000} us later, at most {most // 1000}"
+
+
 def add_suite():
     count = os.environ.get("STORM_PROCESSES", "2000")
     check("storm", f"storm of {count} exit_group()s")(

@@ -6,6 +6,7 @@
 #include <bpf/btf.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -41,6 +42,12 @@ static bool allows_fentry(void)
 	return fd >= 0 || errno == EINVAL;
 }
 
+/* The variable is for tests, which compare reaps by release_task() with those by frees of kernel memory. */
+static bool uses_fentry(void)
+{
+	return !getenv("PROCLIFE_NO_FENTRY") && allows_fentry();
+}
+
 int kernel_facts_by_version(struct kernel_facts *facts)
 {
 	unsigned int version = version_here();
@@ -48,7 +55,7 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 	if (version < VERSION(6, 1) || version > NEWEST_CHECKED)
 		return -1;
 	*facts = (struct kernel_facts){.free_tells_cache = true,
-				       .release_task = allows_fentry(),
+				       .release_task = uses_fentry(),
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
 				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
@@ -105,7 +112,7 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 		return -1;
 	facts->free_tells_cache = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 				  is_pointer_to(btf, last, "kmem_cache");
-	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && allows_fentry();
+	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && uses_fentry();
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
 	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
