@@ -7,6 +7,7 @@
 #define PROCLIFE_MODEL_H
 
 #include "user/model/change.h"
+#include "user/model/sums.h"
 
 struct model;
 

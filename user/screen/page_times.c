@@ -11,32 +11,13 @@
 #include "user/screen/page.h"
 #include "user/words/names.h"
 
-#define REASONS_MOST (2 * BLOCKED_SLOTS)
 #define WAKERS_MOST 64
 #define THREADS_MOST 32
 
-struct sums { /* over the threads that are known */
-	struct reason_total reasons[REASONS_MOST];
-	struct waker_total wakers[WAKERS_MOST];
-	int reason_count, waker_count;
+struct wakers { /* of all threads that are known */
+	struct waker_total list[WAKERS_MOST];
+	int count;
 };
-
-static void add_reason(struct sums *sums, const struct reason_total *from)
-{
-	int i = 0;
-
-	while (i < sums->reason_count &&
-	       (sums->reasons[i].reason != from->reason || sums->reasons[i].call != from->call))
-		i++;
-	if (i == REASONS_MOST)
-		i--;
-	if (i == sums->reason_count)
-		sums->reasons[sums->reason_count++] = (struct reason_total){.reason = from->reason, .call = from->call};
-	sums->reasons[i].ns += from->ns;
-	sums->reasons[i].count += from->count;
-	if (from->longest_ns > sums->reasons[i].longest_ns)
-		sums->reasons[i].longest_ns = from->longest_ns;
-}
 
 static bool same_waker(const struct waker_total *one, const struct waker_total *other)
 {
@@ -44,26 +25,19 @@ static bool same_waker(const struct waker_total *one, const struct waker_total *
 	       one->rest == other->rest;
 }
 
-static void add_waker(struct sums *sums, const struct waker_total *from)
+static void add_waker(struct wakers *wakers, const struct waker_total *from)
 {
 	int i = 0;
 
-	while (i < sums->waker_count && !same_waker(&sums->wakers[i], from))
+	while (i < wakers->count && !same_waker(&wakers->list[i], from))
 		i++;
 	if (i == WAKERS_MOST)
 		return;
-	if (i == sums->waker_count) {
-		sums->wakers[sums->waker_count] = *from;
-		sums->wakers[sums->waker_count++].count = 0;
+	if (i == wakers->count) {
+		wakers->list[wakers->count] = *from;
+		wakers->list[wakers->count++].count = 0;
 	}
-	sums->wakers[i].count += from->count;
-}
-
-static int by_time(const void *one, const void *other)
-{
-	__u64 a = ((const struct reason_total *)one)->ns, b = ((const struct reason_total *)other)->ns;
-
-	return (a < b) - (a > b);
+	wakers->list[i].count += from->count;
 }
 
 static int by_count(const void *one, const void *other)
@@ -73,16 +47,12 @@ static int by_count(const void *one, const void *other)
 	return (a < b) - (a > b);
 }
 
-static void sum_up(struct sums *sums, const struct process *process)
+static void gather_wakers(struct wakers *wakers, const struct process *process)
 {
-	for (const struct thread *thread = process->threads; thread; thread = thread->next) {
-		for (int i = 0; i < thread->blocked_count; i++)
-			add_reason(sums, &thread->blocked[i]);
+	for (const struct thread *thread = process->threads; thread; thread = thread->next)
 		for (int i = 0; i < thread->waker_count; i++)
-			add_waker(sums, &thread->wakers[i]);
-	}
-	qsort(sums->reasons, (size_t)sums->reason_count, sizeof(*sums->reasons), by_time);
-	qsort(sums->wakers, (size_t)sums->waker_count, sizeof(*sums->wakers), by_count);
+			add_waker(wakers, &thread->wakers[i]);
+	qsort(wakers->list, (size_t)wakers->count, sizeof(*wakers->list), by_count);
 }
 
 static void put_share(struct line *line, __u64 part, __u64 whole)
@@ -118,8 +88,8 @@ static void put_states(struct page *page)
 static void put_reasons(struct page *page, const struct sums *sums)
 {
 	page_heading(page, "Blocked on             time  share     times    longest");
-	for (int i = 0; i < sums->reason_count; i++) {
-		const struct reason_total *reason = &sums->reasons[i];
+	for (int i = 0; i < sums->blocked_count; i++) {
+		const struct reason_total *reason = &sums->blocked[i];
 		struct line *line = lines_add(page->lines);
 		struct buffer name = {0};
 
@@ -131,18 +101,18 @@ static void put_reasons(struct page *page, const struct sums *sums)
 		line_put_right(line, LOOK_PLAIN, duration(reason->longest_ns).text, 11);
 		buffer_free(&name);
 	}
-	if (!sums->reason_count && page->row->state == STATE_BLOCKED)
+	if (!sums->blocked_count && page->row->state == STATE_BLOCKED)
 		line_putf(lines_add(page->lines), LOOK_FAINT, "%s, since before proclife came",
 			  rows_words(page->rows, page->row->why));
-	else if (!sums->reason_count)
+	else if (!sums->blocked_count)
 		line_put(lines_add(page->lines), LOOK_FAINT, "nothing so far");
 }
 
-static void put_wakers(struct page *page, const struct sums *sums)
+static void put_wakers(struct page *page, const struct wakers *wakers)
 {
 	page_heading(page, "Woken by              times");
-	for (int i = 0; i < sums->waker_count && i < WAKER_SLOTS; i++) {
-		const struct waker_total *waker = &sums->wakers[i];
+	for (int i = 0; i < wakers->count && i < WAKER_SLOTS; i++) {
+		const struct waker_total *waker = &wakers->list[i];
 		struct line *line = lines_add(page->lines);
 		struct buffer name = {0};
 
@@ -151,7 +121,7 @@ static void put_wakers(struct page *page, const struct sums *sums)
 		line_putf(line, LOOK_PLAIN, " %6llu", waker->count);
 		buffer_free(&name);
 	}
-	if (!sums->waker_count)
+	if (!wakers->count)
 		line_put(lines_add(page->lines), LOOK_FAINT, "nobody so far");
 }
 
@@ -196,13 +166,16 @@ static void put_threads(struct page *page)
 
 void page_put_times(struct page *page)
 {
-	struct sums sums = {.reason_count = 0};
+	struct sums sums = {.blocked_count = 0};
+	struct wakers wakers = {.count = 0};
 
 	if (!page->row)
 		return;
-	sum_up(&sums, page->process);
+	sums_add(&sums, page->process);
+	sums_sort(&sums);
+	gather_wakers(&wakers, page->process);
 	put_states(page);
 	put_reasons(page, &sums);
-	put_wakers(page, &sums);
+	put_wakers(page, &wakers);
 	put_threads(page);
 }

@@ -76,14 +76,6 @@ struct forest {
 	bool by_name_only; /* rows hold processes of one name and several fates */
 };
 
-/* What the lives of some threads were spent on. */
-struct sums {
-	int processes, threads;
-	struct totals totals;
-	struct reason_total blocked[2 * BLOCKED_SLOTS]; /* the longest first, after sums_sort() */
-	int blocked_count;
-};
-
 /* text_line.c */
 void put(struct text *text, enum style style, const char *words);
 void putf(struct text *text, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -106,12 +98,6 @@ void put_count(struct buffer *out, __u64 number);			       /* 12,345 */
 /* text_fold.c: at most `budget` rows if folding can do it; `verbose` folds nothing. 0, or -1. */
 int forest_grow(struct forest *forest, const struct model *model, int budget, bool verbose);
 void forest_free(struct forest *forest);
-
-/* text_sums.c */
-void sums_add(struct sums *sums, const struct process *process);
-void sums_add_thread(struct sums *sums, const struct thread *thread);
-void sums_sort(struct sums *sums);
-__u64 sums_life_ns(const struct sums *sums);
 
 /* text_lanes.c */
 void lanes_take(struct lanes *lanes, const struct change *change);

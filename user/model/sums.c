@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "user/sink/text.h"
+#include "user/model/model.h"
 
 #define SLOTS ((int)(sizeof(((struct sums *)0)->blocked) / sizeof(struct reason_total)))
 
@@ -22,22 +22,33 @@ static struct reason_total *slot_of(struct sums *sums, enum reason reason, int c
 	return &sums->blocked[sums->blocked_count++];
 }
 
+/* How often and for how long, of one reason, to what is known of it. */
+static void add_reasons(struct sums *sums, const struct reason_total *blocked, int count)
+{
+	for (int i = 0; i < count; i++) {
+		struct reason_total *to = slot_of(sums, blocked[i].reason, blocked[i].call);
+
+		to->ns += blocked[i].ns;
+		to->count += blocked[i].count;
+		if (blocked[i].longest_ns > to->longest_ns)
+			to->longest_ns = blocked[i].longest_ns;
+	}
+}
+
+static void add_totals(struct totals *to, const struct totals *totals)
+{
+	to->running_ns += totals->running_ns;
+	to->ready_ns += totals->ready_ns;
+	to->blocked_ns += totals->blocked_ns;
+	to->stopped_ns += totals->stopped_ns;
+}
+
 void sums_add_thread(struct sums *sums, const struct thread *thread)
 {
 	sums->threads++;
-	sums->totals.running_ns += thread->totals.running_ns;
-	sums->totals.ready_ns += thread->totals.ready_ns;
-	sums->totals.blocked_ns += thread->totals.blocked_ns;
-	sums->totals.stopped_ns += thread->totals.stopped_ns;
-	for (int i = 0; i < thread->blocked_count; i++) {
-		const struct reason_total *from = &thread->blocked[i];
-		struct reason_total *to = slot_of(sums, from->reason, from->call);
-
-		to->ns += from->ns;
-		to->count += from->count;
-		if (from->longest_ns > to->longest_ns)
-			to->longest_ns = from->longest_ns;
-	}
+	sums->cpu_ns += thread->cpu_ns;
+	add_totals(&sums->totals, &thread->totals);
+	add_reasons(sums, thread->blocked, thread->blocked_count);
 }
 
 void sums_add(struct sums *sums, const struct process *process)
@@ -45,6 +56,15 @@ void sums_add(struct sums *sums, const struct process *process)
 	sums->processes++;
 	for (const struct thread *thread = process->threads; thread; thread = thread->next)
 		sums_add_thread(sums, thread);
+}
+
+void sums_join(struct sums *sums, const struct sums *others)
+{
+	sums->processes += others->processes;
+	sums->threads += others->threads;
+	sums->cpu_ns += others->cpu_ns;
+	add_totals(&sums->totals, &others->totals);
+	add_reasons(sums, others->blocked, others->blocked_count);
 }
 
 static int by_time(const void *one, const void *other)
