@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Changes: what the model concludes from events, in jsonl's words. Findings, sinks, screens and demos include it.
- * A change and all it points to is valid during the call only; processes and deadlocks live until model_forget() lets them go.
+ * A change and all it points to is valid during the call only; processes and deadlocks live until model_forget() or
+ * model_fold() lets them go.
  */
 #ifndef PROCLIFE_CHANGE_H
 #define PROCLIFE_CHANGE_H

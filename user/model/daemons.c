@@ -47,7 +47,7 @@ void daemons_found(struct model *model, __u64 at_ns)
 /* Whoever goes on to new work after the kill did not kill because it was about to end. */
 static bool begins_after(const struct process *parent, __u64 at_ns)
 {
-	return parent->child_count && parent->children[parent->child_count - 1]->birth_ns > at_ns;
+	return tracked_of(parent)->bore_ns > at_ns;
 }
 
 /* Ended by its parent. */

@@ -5,6 +5,12 @@
  */
 #include "user/model/internal.h"
 
+struct missing { /* a parent not heard of yet, and those born of it */
+	struct identity_key key;
+	UT_hash_handle hh;
+	struct tracked *children;
+};
+
 /* Children in order of birth: nearly always the last place is the right one. */
 static int add_child(struct process *parent, struct process *child)
 {
@@ -16,6 +22,8 @@ static int add_child(struct process *parent, struct process *child)
 		parent->children[at] = parent->children[at - 1];
 	parent->children[at] = child;
 	parent->child_count++;
+	if (child->birth_ns > tracked_of(parent)->bore_ns)
+		tracked_of(parent)->bore_ns = child->birth_ns;
 	return 0;
 }
 

@@ -17,21 +17,27 @@ static bool is_over(const struct process *process, __u64 before_ns)
 	return process->reaped_ns != UNKNOWN_NS && process->reaped_ns < before_ns;
 }
 
+void forget_none(struct model *model)
+{
+	for (int i = 0; i < model->count; i++)
+		model->list[i]->children_left = model->list[i]->process.child_count;
+}
+
+void forget_choose(struct tracked *tracked)
+{
+	tracked->forgotten = true;
+	if (tracked->process.parent)
+		tracked_of(tracked->process.parent)->children_left--;
+}
+
 /* Children are nearly always known after their parents, so those that go have gone before their parents are asked; else
  * the parent goes a round later. */
 static void choose(struct model *model, __u64 before_ns)
 {
-	for (int i = 0; i < model->count; i++)
-		model->list[i]->children_left = model->list[i]->process.child_count;
-	for (int i = model->count - 1; i >= 0; i--) {
-		struct tracked *tracked = model->list[i];
-
-		if (tracked->children_left || !is_over(&tracked->process, before_ns))
-			continue;
-		tracked->forgotten = true;
-		if (tracked->process.parent)
-			tracked_of(tracked->process.parent)->children_left--;
-	}
+	forget_none(model);
+	for (int i = model->count - 1; i >= 0; i--)
+		if (!model->list[i]->children_left && is_over(&model->list[i]->process, before_ns))
+			forget_choose(model->list[i]);
 }
 
 static struct process *unless_forgotten(struct process *process)
@@ -62,7 +68,7 @@ static void trim_execs(struct process *process)
 	process->exec_count = EXECS_KEPT;
 }
 
-static void stay(struct model *model, struct tracked *tracked, __u64 before_ns)
+static void stay(struct tracked *tracked)
 {
 	struct process *process = &tracked->process;
 
@@ -71,8 +77,6 @@ static void stay(struct model *model, struct tracked *tracked, __u64 before_ns)
 	process->maker = unless_forgotten(process->maker);
 	process->reaper = unless_forgotten(process->reaper);
 	process->orphaned_from = unless_forgotten(process->orphaned_from);
-	trim_execs(process);
-	thread_trim(model, process, before_ns);
 }
 
 /* What a look has told so far points to those who may go: it comes to nothing. */
@@ -84,13 +88,10 @@ static void spoil_look(struct look *look)
 	look->failed = true;
 }
 
-void model_forget(struct model *model, __u64 before_ns)
+void forget_chosen(struct model *model)
 {
 	int kept = 0;
 
-	if (before_ns > model->forgot_ns)
-		model->forgot_ns = before_ns;
-	choose(model, before_ns);
 	spoil_look(&model->look);
 	deadlocks_forget(model);
 	for (int i = 0; i < model->count; i++)
@@ -98,7 +99,7 @@ void model_forget(struct model *model, __u64 before_ns)
 			family_leave(model, model->list[i]);
 	for (int i = 0; i < model->count; i++)
 		if (!model->list[i]->forgotten)
-			stay(model, model->list[i], before_ns);
+			stay(model->list[i]);
 	for (int i = 0; i < model->count; i++) {
 		struct tracked *tracked = model->list[i];
 
@@ -108,4 +109,16 @@ void model_forget(struct model *model, __u64 before_ns)
 			model->list[kept++] = tracked;
 	}
 	model->count = kept;
+}
+
+void model_forget(struct model *model, __u64 before_ns)
+{
+	if (before_ns > model->forgot_ns)
+		model->forgot_ns = before_ns;
+	choose(model, before_ns);
+	forget_chosen(model);
+	for (int i = 0; i < model->count; i++) {
+		trim_execs(&model->list[i]->process);
+		thread_trim(model, &model->list[i]->process, before_ns);
+	}
 }

@@ -71,13 +71,8 @@ struct tracked {
 	bool met;		  /* a look at the living has met it */
 	bool forgotten;		  /* forget.c is at it; … */
 	int children_left;	  /* … those that stay */
+	__u64 bore_ns;		  /* when the latest of its children was born; 0: none */
 	__u64 pending_reap_ns;
-};
-
-struct missing { /* a parent not heard of yet, and those born of it */
-	struct identity_key key;
-	UT_hash_handle hh;
-	struct tracked *children;
 };
 
 struct model {
@@ -96,6 +91,7 @@ struct model {
 	__u64 known_lost;	      /* … when so many events had been lost */
 	struct look look;
 	struct deadlock **deadlocks;
+	struct fold *fold; /* NULL: nobody was folded yet */
 };
 
 static inline struct tracked *tracked_of(const struct process *process)
@@ -130,6 +126,12 @@ void thread_leaves(struct model *model, struct tracked_thread *own);
 void thread_trim(struct model *model, struct process *process, __u64 before_ns);
 void process_free(struct model *model, struct tracked *tracked);
 void execution_free(struct execution *execution);
+
+/* forget.c: nobody is chosen yet; this one is; those that are go, and nobody points to them any more. */
+void forget_none(struct model *model);
+void forget_choose(struct tracked *tracked);
+void forget_chosen(struct model *model);
+bool is_of_folded(const struct model *model, const struct event *event); /* fold.c: late, about one that is gone */
 
 /* family.c: parents and wards. */
 int family_born(struct model *model, struct process *process, __u32 parent_pid, __u64 parent_start_ns);
@@ -170,11 +172,10 @@ void deadlocks_forget(struct model *model); /* those of processes that are being
 void settle_gone(struct model *model, struct process *process, __u64 at_ns);
 /* reaps.c: the process has ended just now; what is known of its reap. */
 void reap_settle(struct model *model, struct process *process);
-/* orphans.c */
+/* orphans.c; orphan_found: who lived before us may have been orphaned then. */
 void orphans_adopt(struct model *model, struct process *dead, const struct adoption *adoption);
 void orphan_noticed(struct model *model, struct process *process, __u64 at_ns, __u32 parent_pid, __u64 parent_start_ns,
 		    bool to_init);
-/* orphans.c: who lived before us may have been orphaned then. */
 void orphan_found(struct model *model, struct process *process, __u64 at_ns, __u32 flags);
 /* identities.c: what an event tells beside its own matter; SESSION_UNKNOWN as session: nothing. */
 void session_noticed(struct model *model, struct process *process, struct thread *thread, __u64 at_ns,
@@ -188,8 +189,7 @@ __u64 daemon_awaits_ns(const struct process *child); /* after its end: how long 
 /* killers.c: fills end, code, signal, core and killer from a wait status. */
 void conclude_end(struct process *process, __u32 status, __u32 flags);
 void killer_heard_late(struct process *process);
-/* states.c */
-/* Shares whose totals never came, for that record was lost, are parts of nothing. */
+/* states.c; shares whose totals never came, for that record was lost, are parts of nothing. */
 void drop_loose_shares(struct thread *thread);
 void take_totals(struct thread *thread, const struct totals *totals, __u64 at_ns, __u64 cpu_ns, __u32 reasons,
 		 __u32 wakers);

@@ -27,6 +27,7 @@ void model_free(struct model *model)
 	look_forget(&model->look);
 	deadlocks_free(model);
 	free(model->list);
+	free(model->fold);
 	free(model);
 }
 
@@ -142,6 +143,8 @@ static void keep_time(struct model *model, const struct event *event)
 /* A reap that was noticed late may be of one who was found gone, and has been forgotten since. */
 static bool is_of_forgotten(const struct model *model, const struct event *event)
 {
+	if (is_of_folded(model, event))
+		return true;
 	return event->kind == EVENT_REAP && event->start_ns < model->forgot_ns &&
 	       !process_known(model, event->pid, event->start_ns);
 }

@@ -23,6 +23,19 @@ int model_feed(struct model *model, const struct event *event);
  * whoever lives has its ancestors; and, for a second more, for those whom their parents ended. For traces without end: pointers to processes are valid until then only. */
 void model_forget(struct model *model, __u64 before_ns);
 
+/* Bounds what a trace of many short lives keeps. When it has become more than `most`, the oldest ordinary processes are let
+ * go until three quarters of that are left, or no ordinary one is: over and reaped, ended by no signal, never an orphan
+ * or a daemon, without children here. lets_go is asked of each; where it says true, the process is gone, and counted in
+ * model_folded(). Costs little after every event; pointers to processes are valid until then only. */
+typedef bool (*let_go_fn)(void *ctx, const struct process *process);
+void model_fold(struct model *model, int most, let_go_fn lets_go, void *ctx);
+
+struct folded { /* all who were let go so, in figures */
+	struct sums sums;
+	__u64 normal, error; /* how they ended */
+};
+const struct folded *model_folded(const struct model *model);
+
 /* What no event tells, and somebody else knows: that process, whose parent is an adopter, became its child before we came.
  * init: the adopter is that of its pid namespace; else a subreaper. */
 void model_adopted_before(struct model *model, struct process *process, __u64 at_ns, bool init);
@@ -30,7 +43,7 @@ void model_adopted_before(struct model *model, struct process *process, __u64 at
 /* The trace is over at at_ns. Settles what only the end can tell (who was left behind). */
 void model_finish(struct model *model, __u64 at_ns);
 
-/* All processes in order of id: index 0 … count - 1. Ids are 1 … model_last_id(); none is missing unless forgotten. */
+/* All processes in order of id: index 0 … count - 1. Ids are 1 … model_last_id(); none is missing unless forgotten or folded. */
 int model_count(const struct model *model);
 int model_last_id(const struct model *model);
 struct process *model_process(const struct model *model, int index);

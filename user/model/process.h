@@ -101,6 +101,7 @@ struct process {
 	__u32 real_ppid;		    /* now */
 	struct process **children;	    /* born of it, in order of birth */
 	int child_count;
+	int folded;			    /* of its descendants, by model_fold(): in no list any more */
 	struct thread *threads;		    /* the leader first; never NULL */
 	int thread_count, alive_count;
 	char comm[COMM_LEN + 1];	    /* the leader's, as last heard */
