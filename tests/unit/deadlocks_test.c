@@ -27,6 +27,7 @@ static void circle_of_two(void **state)
 	assert_ptr_equal(deadlock->circle[1].on, deadlock->circle[0].process);
 	story_ends(story, 2900, CHILD, SIGKILL);
 	story_reaped(story, 2900, CHILD, COMMAND);
+	assert_true(findings_tell_of(&story->findings, story->model, deadlock->circle[1].process));
 	finish(story, 3000);
 	finding = find(story, "deadlock");
 	assert_says(finding,

@@ -246,6 +246,8 @@ static void one_that_outlived_the_command_and_ended(void **state)
 	assert_int_equal(findings_collect(&story->findings, story->model), 0);
 	assert_int_equal(count(story, "orphan-left-behind"), 1);
 	assert_says(find(story, "orphan-left-behind"), "worker[101] outlived the command make[100] by 2.000 s");
+	assert_true(findings_tell_of(&story->findings, story->model, find(story, "orphan-left-behind")->process));
+	assert_false(findings_tell_of(&story->findings, story->model, story->findings.command));
 	story_free(story);
 }
 

@@ -143,6 +143,27 @@ static int report(struct findings *findings, const struct model *model, const st
 	return failed;
 }
 
+static bool is_among(const struct wait *waits, int count, const struct process *process)
+{
+	for (int i = 0; i < count; i++)
+		if (waits[i].process == process)
+			return true;
+	return false;
+}
+
+bool tells_of_deadlock(const struct findings *findings, const struct model *model, const struct process *process)
+{
+	(void)findings;
+	for (int i = 0; i < model_deadlock_count(model); i++) {
+		const struct deadlock *deadlock = model_deadlock(model, i);
+
+		if (is_among(deadlock->circle, deadlock->count, process) ||
+		    is_among(deadlock->held_up, deadlock->held_up_count, process))
+			return true;
+	}
+	return false;
+}
+
 int detect_deadlock(const struct model *model, struct findings *findings)
 {
 	int failed = 0;

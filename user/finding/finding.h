@@ -37,6 +37,8 @@ struct finding_kind {
 	const char *name, *about; /* about: one line for help */
 	/* Looks at a finished model and adds what it finds. Returns 0, or -1 when memory was short. */
 	int (*detect)(const struct model *model, struct findings *findings);
+	/* Does it tell of a process that ended by itself, was reaped and was no orphan, or name it? NULL: it never does. */
+	bool (*tells_of)(const struct findings *findings, const struct model *model, const struct process *process);
 };
 
 /* The table, ended by a row without name; and the row of that name, or NULL. */
@@ -45,6 +47,9 @@ const struct finding_kind *finding_kind_named(const char *name, size_t length);
 
 /* Runs every detector over a finished model. Returns 0, or -1 when memory was short (what was found stays). */
 int findings_collect(struct findings *findings, const struct model *model);
+/* Would any detector tell of such a process, or name it, as far as is known by now? Of findings, the command counts and
+ * when it ended. */
+bool findings_tell_of(const struct findings *findings, const struct model *model, const struct process *process);
 void findings_free(struct findings *findings);
 const char *severity_name(enum severity severity);
 

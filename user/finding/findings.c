@@ -9,19 +9,22 @@
 #include "user/finding/kinds.h"
 
 const struct finding_kind finding_kinds[] = {
-	{"oom-killed", "killed by the kernel because memory was short", detect_oom_killed},
-	{"crashed", "ended by its own fault: SIGSEGV, SIGABRT, …", detect_crashed},
-	{"deadlock", "processes that wait for each other without end", detect_deadlock},
-	{"zombie-growing", "a parent's zombies became more all the time", detect_zombie_growing},
-	{"zombie-adopted", "ended, and its adopter never waited for it", detect_zombie_adopted},
-	{"zombie-unreaped", "ended, and its parent never waited for it", detect_zombie_unreaped},
-	{"orphan-left-behind", "still alive when the traced command had ended", detect_orphan_left_behind},
-	{"daemon-ended", "a daemon came to its end, and by whom", detect_daemon_ended},
-	{"killed-by", "killed by a signal, and who sent it", detect_killed_by},
-	{"zombie-late-reap", "its parent left it a zombie for long", detect_zombie_late_reap},
-	{"daemon-detached", "made itself a daemon", detect_daemon_detached},
-	{"orphan-adopted", "outlived its parent and was adopted", detect_orphan_adopted},
-	{NULL, NULL, NULL},
+	{"oom-killed", "killed by the kernel because memory was short", detect_oom_killed, NULL},
+	{"crashed", "ended by its own fault: SIGSEGV, SIGABRT, …", detect_crashed, NULL},
+	{"deadlock", "processes that wait for each other without end", detect_deadlock, tells_of_deadlock},
+	{"zombie-growing", "a parent's zombies became more all the time", detect_zombie_growing, NULL},
+	{"zombie-adopted", "ended, and its adopter never waited for it", detect_zombie_adopted, NULL},
+	{"zombie-unreaped", "ended, and its parent never waited for it", detect_zombie_unreaped,
+	 tells_of_zombie_unreaped},
+	{"orphan-left-behind", "still alive when the traced command had ended", detect_orphan_left_behind,
+	 tells_of_orphan_left_behind},
+	{"daemon-ended", "a daemon came to its end, and by whom", detect_daemon_ended, NULL},
+	{"killed-by", "killed by a signal, and who sent it", detect_killed_by, NULL},
+	{"zombie-late-reap", "its parent left it a zombie for long", detect_zombie_late_reap,
+	 tells_of_zombie_late_reap},
+	{"daemon-detached", "made itself a daemon", detect_daemon_detached, NULL},
+	{"orphan-adopted", "outlived its parent and was adopted", detect_orphan_adopted, NULL},
+	{NULL, NULL, NULL, NULL},
 };
 
 const struct finding_kind *finding_kind_named(const char *name, size_t length)
@@ -40,6 +43,14 @@ int findings_collect(struct findings *findings, const struct model *model)
 		if (kind->detect(model, findings))
 			result = -1;
 	return result;
+}
+
+bool findings_tell_of(const struct findings *findings, const struct model *model, const struct process *process)
+{
+	for (const struct finding_kind *kind = finding_kinds; kind->name; kind++)
+		if (kind->tells_of && kind->tells_of(findings, model, process))
+			return true;
+	return false;
 }
 
 static void free_finding(struct finding *finding)

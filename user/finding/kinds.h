@@ -22,6 +22,14 @@ int detect_crashed(const struct model *model, struct findings *findings);
 int detect_killed_by(const struct model *model, struct findings *findings);
 int detect_oom_killed(const struct model *model, struct findings *findings);
 
+bool tells_of_zombie_unreaped(const struct findings *findings, const struct model *model,
+			      const struct process *process);
+bool tells_of_zombie_late_reap(const struct findings *findings, const struct model *model,
+			       const struct process *process);
+bool tells_of_orphan_left_behind(const struct findings *findings, const struct model *model,
+				 const struct process *process);
+bool tells_of_deadlock(const struct findings *findings, const struct model *model, const struct process *process);
+
 /* words.c: pieces of sentences, in storage of their own. Names in them are raw bytes. */
 struct words {
 	char text[128];

@@ -132,6 +132,14 @@ static int report(struct findings *findings, const struct model *model, const st
 	return failed | add_facts(finding, findings, model, process);
 }
 
+/* Whoever stayed counts as a child left. */
+bool tells_of_orphan_left_behind(const struct findings *findings, const struct model *model,
+				 const struct process *process)
+{
+	(void)model;
+	return findings->command && stayed(findings, process);
+}
+
 int detect_orphan_left_behind(const struct model *model, struct findings *findings)
 {
 	int failed = 0;
