@@ -252,6 +252,49 @@ static void forgetting_loses_nobody(void **state)
 	}
 }
 
+static bool lets_go(void *ctx, const struct process *process)
+{
+	__u64 *running_ns = ctx;
+
+	assert_true(process->reaped_ns != UNKNOWN_NS && !process->signal && !process->child_count);
+	*running_ns += process->end_ns - process->birth_ns;
+	return true;
+}
+
+/* As many as are kept beyond the bound were killed, or bore one that was. */
+static void folding_loses_nobody(void **state)
+{
+	(void)state;
+	for (__u64 seed = 1; seed <= 40; seed++) {
+		struct chance *chance = make_up(seed);
+		struct model *model = model_new(NULL, NULL);
+		__u64 running_ns = 0;
+		int ordinary = 0;
+
+		order_nearly(chance);
+		for (int i = 0; i < chance->count; i++) {
+			assert_int_equal(model_feed(model, &chance->records[i].head), 0);
+			model_fold(model, 16, lets_go, &running_ns);
+			if (!any(chance, 10))
+				assert_sound(model);
+		}
+		for (int i = 0; i < LIVES; i++)
+			ordinary += !(chance->lives[i].status & 0x7f);
+		assert_int_equal(model_last_id(model), LIVES);
+		assert_int_equal(model_folded(model)->sums.processes + model_count(model), LIVES);
+		assert_true(model_folded(model)->sums.processes > ordinary / 4);
+		assert_int_equal(model_folded(model)->sums.totals.running_ns, running_ns);
+		for (int i = 0; i < LIVES; i++)
+			if (model_find(model, FIRST_PID + (__u32)i, chance->lives[i].birth_ns))
+				assert_as_made_up(model, chance, i);
+			else
+				assert_int_equal(chance->lives[i].status & 0x7f, 0);
+		assert_int_equal(model_stats(model)->reaps, LIVES);
+		model_free(model);
+		free(chance);
+	}
+}
+
 static void memory_runs_out(void **state)
 {
 	struct chance *chance = make_up(99);
@@ -259,6 +302,7 @@ static void memory_runs_out(void **state)
 	(void)state;
 	for (int allowed = 0; allowed < 2500; allowed += allowed < 100 ? 1 : 61) {
 		struct model *model = model_new(NULL, NULL);
+		__u64 running_ns = 0;
 		int refused = 0;
 
 		until_failure = allowed;
@@ -266,6 +310,8 @@ static void memory_runs_out(void **state)
 			refused += model_feed(model, &chance->records[i].head) != 0;
 			if (allowed % 2 && i % 16 == 0)
 				model_forget(model, chance->records[i].head.at_ns);
+			if (allowed % 3 == 0)
+				model_fold(model, 16, lets_go, &running_ns);
 		}
 		until_failure = -1;
 		assert_true(refused <= 1);
@@ -332,6 +378,17 @@ static void *open_null(const struct sink_kind *kind, const struct trace *trace, 
 	return kind->open(trace, options);
 }
 
+static bool lets_go_of_sink(void *ctx, const struct process *process)
+{
+	struct story *story = ctx;
+
+	if (findings_tell_of(&story->findings, story->model, process))
+		return false;
+	if (story->sink->fold)
+		story->sink->fold(story->sink_state, process);
+	return true;
+}
+
 static void nonsense_is_survived(void **state)
 {
 	int deadlocks = 0;
@@ -354,6 +411,8 @@ static void nonsense_is_survived(void **state)
 			model_feed(story.model, &chance->records[0].head);
 			if (!any(chance, 50))
 				model_forget(story.model, any(chance, 50));
+			if (!any(chance, 20))
+				model_fold(story.model, 4, lets_go_of_sink, &story);
 		}
 		assert_sound(story.model);
 		model_finish(story.model, 60);
@@ -373,9 +432,8 @@ static void nonsense_is_survived(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(any_order_tells_the_same),
-		cmocka_unit_test(forgetting_loses_nobody),
-		cmocka_unit_test(memory_runs_out),
+		cmocka_unit_test(any_order_tells_the_same), cmocka_unit_test(forgetting_loses_nobody),
+		cmocka_unit_test(folding_loses_nobody),	    cmocka_unit_test(memory_runs_out),
 		cmocka_unit_test(nonsense_is_survived),
 	};
 

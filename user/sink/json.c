@@ -51,6 +51,7 @@ static void about_trace(struct json *json, const struct trace *trace, const stru
 	json_count(json, "events", stats->events);
 	json_lost(json, stats->lost_lifecycle, stats->lost_timeline);
 	json_text(json, "note", trace->note);
+	json_folded(json, model);
 	json_close(json, '}');
 	json->out->failed |= started.failed;
 	buffer_free(&started);

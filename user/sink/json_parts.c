@@ -149,6 +149,20 @@ void json_reason(struct json *json, const char *key, enum reason reason, int cal
 	buffer_free(&name);
 }
 
+static void reasons(struct json *json, const struct reason_total *sorted, int count)
+{
+	json_open(json, "blocked", '[');
+	for (int i = 0; i < count; i++) {
+		json_open(json, NULL, '{');
+		json_reason(json, "reason", sorted[i].reason, sorted[i].call);
+		json_count(json, "ns", sorted[i].ns);
+		json_count(json, "count", sorted[i].count);
+		json_count(json, "longest_ns", sorted[i].longest_ns);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 void json_blocked(struct json *json, const struct thread *thread)
 {
 	struct reason_total sorted[BLOCKED_SLOTS] = {0};
@@ -158,16 +172,31 @@ void json_blocked(struct json *json, const struct thread *thread)
 		return;
 	}
 	longest_reasons(thread, sorted);
-	json_open(json, "blocked", '[');
-	for (int i = 0; i < thread->blocked_count; i++) {
-		json_open(json, NULL, '{');
-		json_reason(json, "reason", sorted[i].reason, sorted[i].call);
-		json_count(json, "ns", sorted[i].ns);
-		json_count(json, "count", sorted[i].count);
-		json_count(json, "longest_ns", sorted[i].longest_ns);
-		json_close(json, '}');
+	reasons(json, sorted, thread->blocked_count);
+}
+
+void json_folded(struct json *json, const struct model *model)
+{
+	const struct folded *folded = model_folded(model);
+	struct sums sums = folded->sums;
+
+	if (!sums.processes) {
+		json_null(json, "folded");
+		return;
 	}
-	json_close(json, ']');
+	sums_sort(&sums);
+	json_open(json, "folded", '{');
+	json_number(json, "processes", sums.processes);
+	json_number(json, "threads", sums.threads);
+	json_count(json, "normal", folded->normal);
+	json_count(json, "error", folded->error);
+	json_count(json, "running_ns", sums.totals.running_ns);
+	json_count(json, "ready_ns", sums.totals.ready_ns);
+	json_count(json, "blocked_ns", sums.totals.blocked_ns);
+	json_count(json, "stopped_ns", sums.totals.stopped_ns);
+	json_count(json, "cpu_ns", sums.cpu_ns);
+	reasons(json, sums.blocked, sums.blocked_count);
+	json_close(json, '}');
 }
 
 void json_wakers(struct json *json, const struct thread *thread, const struct model *model)

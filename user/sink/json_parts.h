@@ -23,6 +23,8 @@ void json_finding_members(struct json *json, const struct finding *finding);
  * and ended_ns, how long its process outlived it. */
 void json_states(struct json *json, const struct thread *thread, __u64 until_ns);
 void json_blocked(struct json *json, const struct thread *thread);
+void json_folded(struct json *json,
+		 const struct model *model); /* the processes that are not listed; null: there are none */
 void json_wakers(struct json *json, const struct thread *thread, const struct model *model);
 void json_reason(struct json *json, const char *key, enum reason reason, int call);
 void json_sender(struct json *json, const char *key, const struct sender *sender, const struct model *model);

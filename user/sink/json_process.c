@@ -131,6 +131,7 @@ static void children(struct json *json, const struct process *process)
 	for (int i = 0; i < process->child_count; i++)
 		json_process_id(json, NULL, process->children[i]);
 	json_close(json, ']');
+	json_number(json, "folded", process->folded);
 }
 
 /* Where the life of its main thread went. */

@@ -263,7 +263,7 @@ static void summary_line(struct lines *lines, const struct model *model, const s
 	json_ns(&json, "duration_ns", lines->trace->ended_ns - lines->trace->started_ns);
 	json_count(&json, "events", stats->events);
 	json_lost(&json, stats->lost_lifecycle, stats->lost_timeline);
-	json_number(&json, "processes", model_count(model));
+	json_number(&json, "processes", model_count(model) + model_folded(model)->sums.processes);
 	json_count(&json, "births", stats->births);
 	json_count(&json, "thread_births", stats->thread_births);
 	json_count(&json, "ends", stats->ends);
@@ -273,6 +273,7 @@ static void summary_line(struct lines *lines, const struct model *model, const s
 	json_number(&json, "zombies", stats->zombies);
 	json_number(&json, "findings", findings->count);
 	json_text(&json, "note", lines->trace->note);
+	json_folded(&json, model);
 	end_line(lines, &json);
 }
 

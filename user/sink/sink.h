@@ -21,6 +21,7 @@ struct trace { /* what is known of the trace beside the model; strings belong to
 	__u32 command_pid;
 	__u64 command_start_ns;
 	int exit_status;  /* as proclife will exit for it; -1: still running or none */
+	int most_kept;	  /* processes, before ordinary ones are folded; 0: all are kept */
 	bool no_wakers;	  /* nobody watched who wakes whom */
 	const char *note; /* a line about a limit of this trace ("reaps are bounds: …"), or NULL */
 };
@@ -43,6 +44,8 @@ struct sink_kind {
 	/* A new sink, or NULL with errno. trace and options outlive it. */
 	void *(*open)(const struct trace *trace, const struct sink_options *options);
 	void (*change)(void *sink, const struct change *change); /* may be NULL */
+	/* That process is let go: it will not be in the model any more (model_fold()). May be NULL. */
+	void (*fold)(void *sink, const struct process *process);
 	/* Now and then, for those that write as things happen; may be NULL. now_ns: whom the model has as a zombie was one
 	 * then. 0, or -1 with errno: it can't write any more. */
 	int (*tick)(void *sink, const struct model *model, __u64 now_ns);

@@ -35,6 +35,13 @@ static void text_change(void *sink, const struct change *change)
 		lanes_take(&text->lanes, change);
 }
 
+static void text_fold(void *sink, const struct process *process)
+{
+	struct text *text = sink;
+
+	lanes_drop(&text->lanes, process);
+}
+
 static void put_command(struct text *text)
 {
 	struct buffer words = {0};
@@ -65,7 +72,7 @@ static void put_outcome(struct text *text)
 
 static __u64 running_ns(const struct model *model)
 {
-	__u64 sum = 0;
+	__u64 sum = model_folded(model)->sums.totals.running_ns;
 
 	for (int i = 0; i < model_count(model); i++)
 		for (const struct thread *thread = model_process(model, i)->threads; thread; thread = thread->next)
@@ -82,11 +89,12 @@ static void count_words(struct buffer *words, __u64 number, const char *one, con
 static void put_figures(struct text *text, const struct model *model)
 {
 	const struct model_stats *stats = model_stats(model);
+	__u64 folded = (__u64)model_folded(model)->sums.processes;
 	__u64 lasted_ns = text->trace->ended_ns - text->trace->started_ns, running = running_ns(model);
 	struct buffer words = {0};
 
 	buffer_printf(&words, " after %s · ", duration(lasted_ns).text);
-	count_words(&words, (__u64)model_count(model), " process", " processes");
+	count_words(&words, (__u64)model_count(model) + folded, " process", " processes");
 	if (stats->thread_births) {
 		buffer_text(&words, ", ");
 		count_words(&words, stats->thread_births, " more thread", " more threads");
@@ -141,7 +149,7 @@ static int put_report(struct text *text, const struct model *model, const struct
 	else
 		put_header(text, model);
 	if (!failed) {
-		text_tree(text, &forest);
+		text_tree(text, &forest, model_folded(model));
 		failed |= picture_only ? 0 : text_states(text, model);
 		failed |= text_timeline(text, &forest);
 	}
@@ -175,6 +183,7 @@ const struct sink_kind sink_text = {
 	.detail_ns = DETAIL_NS,
 	.open = text_open,
 	.change = text_change,
+	.fold = text_fold,
 	.finish = text_finish,
 	.free = text_free,
 };

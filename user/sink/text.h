@@ -35,12 +35,12 @@ struct cell { /* a slice of time: how much of it went to which state, summed ove
 
 struct lane { /* of a process: its slices, from the first it was seen in */
 	struct cell *cells;
-	int first, count, room;
+	int id, first, count, room;
 };
 
-struct lanes { /* by id of process; slices double in length as time goes on */
+struct lanes { /* in order of the processes' ids; slices double in length as time goes on */
 	struct lane *list;
-	int count;
+	int count, dropped; /* dropped: of them, whose room is not used again yet */
 	__u64 origin_ns, cell_ns;
 	bool failed;
 };
@@ -101,6 +101,7 @@ void forest_free(struct forest *forest);
 
 /* text_lanes.c */
 void lanes_take(struct lanes *lanes, const struct change *change);
+void lanes_drop(struct lanes *lanes, const struct process *process); /* nobody will ask for it */
 void lanes_free(struct lanes *lanes);
 /* Adds to a cell: so long in that state; the reason, of blocked. */
 void cell_add(struct cell *cell, enum state state, float ns, enum reason reason);
@@ -109,7 +110,7 @@ void lanes_sample(const struct lanes *lanes, const struct process *process, __u6
 		  struct cell *into);
 
 /* The parts, in the order of the report. 0, or -1 when memory was short. */
-void text_tree(struct text *text, const struct forest *forest);
+void text_tree(struct text *text, const struct forest *forest, const struct folded *folded);
 int text_states(struct text *text, const struct model *model);
 int text_timeline(struct text *text, const struct forest *forest);
 int text_findings(struct text *text, const struct findings *findings);

@@ -89,22 +89,67 @@ static int widen(struct lane *lane, int first, int last)
 	return 0;
 }
 
+/* Where the lane of that id is, or belongs: nearly always that of a process that came lately. */
+static int place_of(const struct lanes *lanes, int id)
+{
+	int low = 0, high = lanes->count;
+
+	while (low < high) {
+		int middle = low + (high - low) / 2;
+
+		if (lanes->list[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct lane *lane_known(const struct lanes *lanes, int id)
+{
+	int at = place_of(lanes, id);
+
+	return at < lanes->count && lanes->list[at].id == id ? &lanes->list[at] : NULL;
+}
+
+static void squeeze(struct lanes *lanes)
+{
+	int kept = 0;
+
+	for (int i = 0; i < lanes->count; i++)
+		if (lanes->list[i].count)
+			lanes->list[kept++] = lanes->list[i];
+	lanes->count = kept;
+	lanes->dropped = 0;
+}
+
 static struct lane *lane_of(struct lanes *lanes, int id)
 {
-	int count = lanes->count ? lanes->count : 64;
-	struct lane *list;
+	struct lane *known = lane_known(lanes, id);
+	int at;
 
-	while (count <= id)
-		count *= 2;
-	if (count != lanes->count) {
-		list = realloc(lanes->list, (size_t)count * sizeof(*list));
-		if (!list)
-			return NULL;
-		memset(list + lanes->count, 0, (size_t)(count - lanes->count) * sizeof(*list));
-		lanes->list = list;
-		lanes->count = count;
-	}
-	return &lanes->list[id];
+	if (known)
+		return known;
+	if (lanes->dropped > lanes->count / 2)
+		squeeze(lanes);
+	if (array_grow(&lanes->list, lanes->count, sizeof(*lanes->list)))
+		return NULL;
+	at = place_of(lanes, id);
+	memmove(&lanes->list[at + 1], &lanes->list[at], (size_t)(lanes->count - at) * sizeof(*lanes->list));
+	lanes->list[at] = (struct lane){.id = id};
+	lanes->count++;
+	return &lanes->list[at];
+}
+
+void lanes_drop(struct lanes *lanes, const struct process *process)
+{
+	struct lane *lane = lane_known(lanes, process->id);
+
+	if (!lane || !lane->count)
+		return;
+	free(lane->cells);
+	*lane = (struct lane){.id = lane->id};
+	lanes->dropped++;
 }
 
 static float overlap(__u64 from_ns, __u64 to_ns, __u64 slice_ns, __u64 length_ns)
@@ -184,7 +229,7 @@ static void sample_totals(const struct process *process, __u64 from_ns, __u64 to
 void lanes_sample(const struct lanes *lanes, const struct process *process, __u64 from_ns, __u64 to_ns,
 		  struct cell *into)
 {
-	const struct lane *lane = process->id < lanes->count ? &lanes->list[process->id] : NULL;
+	const struct lane *lane = lane_known(lanes, process->id);
 	__u64 begin_ns;
 	int first, last;
 

@@ -16,6 +16,7 @@
 #define TIME_COLUMNS 9
 #define REASONS_COLUMNS 20
 #define LEAST_BAR 8
+#define NOT_LISTED "not listed"
 
 struct entry {			       /* a row */
 	const struct process *process; /* the first of them */
@@ -24,6 +25,7 @@ struct entry {			       /* a row */
 
 struct states {
 	struct text *text;
+	const struct folded *folded;
 	int name_columns, bar_columns;
 };
 
@@ -63,10 +65,27 @@ static int clamp(int value, int least, int most)
 	return value < least ? least : value;
 }
 
+/* Of those who were let go. */
+static struct words_behind behind_folded(const struct folded *folded)
+{
+	struct words_behind behind;
+
+	snprintf(behind.text, sizeof(behind.text), " ×%d", folded->sums.processes);
+	return behind;
+}
+
+static int widest_least(const struct folded *folded)
+{
+	struct words_behind behind = behind_folded(folded);
+
+	return folded->sums.processes ? (int)strlen(NOT_LISTED) + text_width(behind.text, strlen(behind.text)) : 12;
+}
+
 /* Names get what they need, reasons some room, the bar what is left. */
 static void lay_out(struct states *states, const struct entry *entries, int count)
 {
-	int room = states->text->width - 3 * TIME_COLUMNS - REASONS_COLUMNS, widest = 12;
+	int room = states->text->width - 3 * TIME_COLUMNS - REASONS_COLUMNS;
+	int widest = widest_least(states->folded);
 
 	for (int i = 0; i < count; i++) {
 		struct words_behind behind = behind_of(&entries[i]);
@@ -265,17 +284,28 @@ static void put_titles(struct states *states, bool by_program)
 	end_line(text);
 }
 
+static void put_folded(struct states *states)
+{
+	struct sums sums = states->folded->sums;
+
+	if (!sums.processes)
+		return;
+	sums_sort(&sums);
+	put_name(states, NOT_LISTED, behind_folded(states->folded).text);
+	put_sums(states, &sums);
+}
+
 static void put_all(struct states *states, const struct model *model)
 {
-	struct entry all = {.process = NULL};
+	struct sums all = states->folded->sums;
 
 	for (int i = 0; i < model_count(model); i++)
-		sums_add(&all.sums, model_process(model, i));
-	if (all.sums.processes < 2)
+		sums_add(&all, model_process(model, i));
+	if (all.processes < 2)
 		return;
-	sums_sort(&all.sums);
+	sums_sort(&all);
 	put_within(states->text, STRONG, "all together", states->name_columns);
-	put_sums(states, &all.sums);
+	put_sums(states, &all);
 }
 
 static void put_shown(struct states *states, struct entry *entries, int count, const struct model *model)
@@ -321,7 +351,7 @@ static int arrange(struct states *states, const struct process **all, int count,
 
 int text_states(struct text *text, const struct model *model)
 {
-	struct states states = {.text = text};
+	struct states states = {.text = text, .folded = model_folded(model)};
 	int count = model_count(model), result;
 	const struct process **all = malloc(((size_t)count + 1) * sizeof(*all));
 
@@ -332,7 +362,9 @@ int text_states(struct text *text, const struct model *model)
 	put_heading(text, "Where the time went");
 	result = arrange(&states, all, count, model);
 	free(all);
-	if (!result)
-		put_all(&states, model);
-	return result;
+	if (result)
+		return result;
+	put_folded(&states);
+	put_all(&states, model);
+	return 0;
 }

@@ -318,6 +318,17 @@ static void put_many(struct tree *tree, const struct branch *branch)
 	note_many(tree, branch);
 }
 
+/* Descendants that were let go. */
+static void note_folded(struct tree *tree, const struct branch *branch)
+{
+	__u64 folded = 0;
+
+	for (int i = 0; i < branch->count; i++)
+		folded += (__u64)branch->members[i]->folded;
+	if (folded)
+		note(tree, FAINT, "+%llu below, not listed", folded);
+}
+
 static void put_row(struct tree *tree, const struct row *row)
 {
 	tree->row = row;
@@ -329,6 +340,7 @@ static void put_row(struct tree *tree, const struct row *row)
 		put_one(tree, row->branch->members[0]);
 	if (row->branch->cut)
 		note(tree, FAINT, _("… and %d below"), row->branch->cut);
+	note_folded(tree, row->branch);
 	end_line(tree->text);
 }
 
@@ -383,7 +395,38 @@ static void put_titles(struct tree *tree)
 	end_line(text);
 }
 
-void text_tree(struct text *text, const struct forest *forest)
+/* Who is in no list, and what their lives were spent on. */
+static void add_folded(struct buffer *words, const struct folded *folded, int most_kept)
+{
+	const struct totals *totals = &folded->sums.totals;
+
+	buffer_printf(words, "Not listed (--max-processes=%d): ", most_kept);
+	put_count(words, (__u64)folded->sums.processes);
+	buffer_text(words, " that ended by themselves and were reaped, ");
+	put_count(words, folded->normal);
+	buffer_text(words, " with exit 0, ");
+	put_count(words, folded->error);
+	buffer_text(words, " with an error; ");
+	buffer_printf(words, "running %s, ready %s, blocked %s", duration(totals->running_ns).text,
+		      duration(totals->ready_ns).text, duration(totals->blocked_ns).text);
+	if (totals->stopped_ns)
+		buffer_printf(words, ", stopped %s", duration(totals->stopped_ns).text);
+}
+
+static void put_folded(struct text *text, const struct folded *folded)
+{
+	struct buffer words = {0};
+
+	if (!folded->sums.processes)
+		return;
+	add_folded(&words, folded, text->trace->most_kept);
+	put_paragraph(text, PLAIN, words.data ? words.data : "", 2);
+	end_line(text);
+	text->output.text.failed |= words.failed;
+	buffer_free(&words);
+}
+
+void text_tree(struct text *text, const struct forest *forest, const struct folded *folded)
 {
 	int shown = text->options->verbose ? forest->row_count : min(forest->row_count, ROWS_SHOWN), left = 0;
 	struct tree tree = {.text = text};
@@ -399,4 +442,5 @@ void text_tree(struct text *text, const struct forest *forest)
 		putf(text, FAINT, _("… and %d more processes (-v shows all)"), left);
 		end_line(text);
 	}
+	put_folded(text, folded);
 }
