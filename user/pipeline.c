@@ -17,6 +17,7 @@
 #include "user/base/escape.h"
 #include "user/base/message.h"
 #include "user/base/privilege.h"
+#include "user/pipeline/fold.h"
 #include "user/pipeline/suspend.h"
 #include "user/pipeline/trace.h"
 
@@ -61,12 +62,16 @@ static bool happens(const struct event *event)
 static int hear_event(void *ctx, const struct event *event)
 {
 	struct pipeline *pipeline = ctx;
+	int result;
 
 	if (happens(event)) {
 		pipeline->happened++;
 		pipeline->happened_ns = event->at_ns;
 	}
-	return model_feed(pipeline->trace.result->model, event);
+	result = model_feed(pipeline->trace.result->model, event);
+	if (pipeline->options->most_kept)
+		fold(&pipeline->trace, pipeline->options->most_kept, pipeline->command_ended_ns);
+	return result;
 }
 
 /* The command's identity for the report: the first process that is born of us. */
@@ -374,6 +379,7 @@ int pipeline_run(const struct pipeline_options *options, struct pipeline_result 
 				    .options = options};
 
 	result->trace.argv = options->argv;
+	result->trace.most_kept = options->most_kept;
 	if (!prepare(&pipeline))
 		run(&pipeline);
 	tracing_end(&pipeline.trace);

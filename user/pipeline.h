@@ -27,6 +27,7 @@ struct pipeline_options {
 	const struct identity *as; /* NULL: us */
 	const sigset_t *blocked;   /* signals that the command begins with blocked; NULL: as we have them */
 	int wait_s;
+	int most_kept;		      /* processes, before ordinary ones are folded: model_fold(); 0: all are kept */
 	bool again;		      /* this process will trace another command: the privileges for that are kept */
 	bool gives_up_standard_files; /* input and output are the command's alone, once it has them */
 	size_t lifecycle_bytes, timeline_bytes; /* ring sizes; 0: the default */

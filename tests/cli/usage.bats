@@ -93,6 +93,8 @@ bats_require_minimum_version 1.5.0
 	}
 	refuses "--wait takes a whole number from 0 to 2147483647, not 'soon'" -- run -wsoon true
 	refuses "--columns takes a whole number from 40 to 400, not '39'" -- run --columns=39 true
+	refuses "--max-processes takes a whole number from 16 to 1000000000, not '15'" -- run --max-processes=15 true
+	refuses "--max-processes takes a whole number from 16 to 1000000000, not 'many'" -- run --max-processes=many true
 	refuses "--lifecycle-bytes takes a whole number from 0 to 1073741824, not '2G'" -- run --lifecycle-bytes=2G true
 	refuses "--timeline-bytes takes a whole number" -- watch --timeline-bytes=-1
 	refuses "--pid takes a whole number from 1 to 4194304, not '0'" -- watch -p 0

@@ -23,6 +23,9 @@
 #include "user/command/options.h"
 #include "user/sink/output.h"
 
+#define KEPT_LEAST 16 /* processes */
+#define KEPT_MOST 1000000000
+
 struct run {
 	struct pipeline_options options;
 	struct identity calling, chosen; /* by --caller and --user */
@@ -47,6 +50,8 @@ static void help(void)
 	       "      --caller=PID        whose user, groups, environment and folder PROGRAM\n"
 	       "                          gets; --elevate passes it through sudo\n"
 	       "      --no-timeline       totals only, no picture of states over time\n"
+	       "      --max-processes=N   bound memory: beyond N, the oldest that ended by\n"
+	       "                          themselves and were reaped are counted, not listed\n"
 	       "      --columns=N         width of a text report; otherwise the terminal's\n"
 	       "      --lifecycle-bytes=N size of the buffer for births and ends\n"
 	       "      --timeline-bytes=N  size of the buffer for changes of state\n"
@@ -70,7 +75,8 @@ enum {
 	OPTION_NO_TIMELINE,
 	OPTION_LIFECYCLE,
 	OPTION_TIMELINE,
-	OPTION_COLUMNS
+	OPTION_COLUMNS,
+	OPTION_MAX_PROCESSES
 };
 
 static const struct option long_options[] = {
@@ -85,6 +91,7 @@ static const struct option long_options[] = {
 	{"lifecycle-bytes", required_argument, NULL, OPTION_LIFECYCLE},
 	{"timeline-bytes", required_argument, NULL, OPTION_TIMELINE},
 	{"columns", required_argument, NULL, OPTION_COLUMNS},
+	{"max-processes", required_argument, NULL, OPTION_MAX_PROCESSES},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -122,7 +129,7 @@ static int check_findings(const char *names)
 
 static int take_size(struct run *run, int option, const char *value)
 {
-	static const struct range bytes = {0, RING_MOST}, columns = {NARROWEST, WIDEST};
+	static const struct range bytes = {0, RING_MOST}, columns = {NARROWEST, WIDEST}, kept = {KEPT_LEAST, KEPT_MOST};
 	unsigned long number;
 
 	if (option == OPTION_CALLER)
@@ -133,6 +140,8 @@ static int take_size(struct run *run, int option, const char *value)
 		run->options.timeline_bytes = number;
 	else if (option == OPTION_COLUMNS && !take_number("--columns", value, columns, &number))
 		run->options.sink_options.width = (int)number;
+	else if (option == OPTION_MAX_PROCESSES && !take_number("--max-processes", value, kept, &number))
+		run->options.most_kept = (int)number;
 	else
 		return -1;
 	return 0;
