@@ -445,7 +445,7 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /* fs/exec.c, __set_task_comm(), which tells before it does. Only attached where switches are not watched: there
- * states.bpf.c compares names. An exec tells of its new name itself. */
+ * name_changes() is. An exec tells of its new name itself. */
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_rename, struct task_struct *p, const char *comm)
 {

@@ -10,7 +10,8 @@
 #include "bpf/totals.h"
 #include "bpf/reasons.h"
 
-#define EARLY_NS 100000 /* a wake-up that long before one sleeps was for a sleep that did not come to be */
+#define WRITE_NS 1000000 /* by then the kernel has written a name that it announced */
+#define EARLY_NS 100000	 /* a wake-up that long before one sleeps was for a sleep that did not come to be */
 
 __u64 scheduler_ns, compared_ns;
 
@@ -73,7 +74,7 @@ static __noinline void tell_name(struct task_struct *p, struct task *task, __u64
 	__u32 call = call_of(p);
 	RECORD(RENAME, struct rename_to, to, p, now);
 
-	if (call == CALL_execve || call == CALL_execveat)
+	if (call == CALL_execve || call == CALL_execveat || now - task->renamed_ns < WRITE_NS)
 		return;
 	__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	__builtin_memcpy(to->comm, task->comm, sizeof(to->comm));
@@ -91,8 +92,27 @@ static __always_inline void notice_changes(struct task_struct *p, struct task *t
 	if ((__u64)FOLLOW(p, real_cred) != task->real_cred ||
 	    (p->ptrace ? (__u64)FOLLOW(p, parent) : 0) != task->tracer)
 		tell_owner(p, task, now);
-	if (comm[0] != task->comm[0] || comm[1] != task->comm[1])
+	if ((comm[0] != task->comm[0] || comm[1] != task->comm[1]))
 		tell_name(p, task, now);
+}
+
+/* fs/exec.c, __set_task_comm(), which calls this before it writes the name. A task may have several names between two switches. */
+SEC("tp_btf/task_rename")
+int BPF_PROG(name_changes, struct task_struct *p, const char *comm)
+{
+	__u32 call = call_of(bpf_get_current_task_btf());
+	__u64 now = bpf_ktime_get_boot_ns();
+	struct task *task = task_of(p);
+	RECORD(RENAME, struct rename_to, to, p, now);
+
+	if (!task || call == CALL_execve || call == CALL_execveat)
+		return 0;
+	notice_changes(p, task, now);
+	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
+	__builtin_memcpy(task->comm, to->comm, sizeof(task->comm));
+	task->renamed_ns = now;
+	SEND(lifecycle, to);
+	return 0;
 }
 
 /* p leaves the CPU; preempted or still runnable it is ready. kernel/sched/core.c, __schedule(). One that has been through

@@ -69,7 +69,7 @@ struct task { /* all zero: room was made for it, and nothing is known yet */
 	__u64 short_ready_ns, short_blocked_ns, short_longest_ns, short_reason;
 
 	__u64 comm[2], real_parent, real_cred, session, group, tty, tracer; /* as last told: bytes and addresses */
-
+	__u64 renamed_ns; /* when the latest new name was reported, before the kernel wrote it */
 	struct spell spells[REASON_COUNT];
 	struct spell others[OTHER_CALLS];
 	__s32 other_calls[OTHER_CALLS];

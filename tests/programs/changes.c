@@ -32,6 +32,26 @@ static void rename_twice(void)
 	prctl(PR_SET_NAME, "butterfly");
 }
 
+/* Between two switches: each name is one that it had. */
+static void rename_at_once(void)
+{
+	char name[16];
+
+	for (int i = 0; i < 20; i++) {
+		snprintf(name, sizeof(name), "name-%d", i);
+		prctl(PR_SET_NAME, name);
+	}
+}
+
+static void renamed_at_once(void)
+{
+	pid_t child = run(rename_at_once);
+
+	tell("'event': 'rename', 'pid': %d, 'from': 'changes', 'to': 'name-0'", child);
+	for (int i = 1; i < 20; i++)
+		tell("'event': 'rename', 'pid': %d, 'from': 'name-%d', 'to': 'name-%d'", child, i - 1, i);
+}
+
 static void renamed(void)
 {
 	pid_t child = run(rename_twice);
@@ -203,11 +223,17 @@ static void orphan(void)
 }
 
 static const struct test_case cases[] = {
-	{"rename", renamed},  {"thread-rename", thread_renamed},
-	{"session", session}, {"group", group},
-	{"user", user},	      {"tracer", tracer},
-	{"life", life},	      {"waking", waking},
-	{"orphan", orphan},   {NULL, NULL},
+	{"rename", renamed},
+	{"rename-at-once", renamed_at_once},
+	{"thread-rename", thread_renamed},
+	{"session", session},
+	{"group", group},
+	{"user", user},
+	{"tracer", tracer},
+	{"life", life},
+	{"waking", waking},
+	{"orphan", orphan},
+	{NULL, NULL},
 };
 
 int main(int argc, char **argv)

@@ -116,6 +116,7 @@ static void choose_probes(struct proclife_bpf *bpf, const struct live_options *o
 {
 	bpf_program__set_autoload(bpf->progs.sched_switch, options->states);
 	bpf_program__set_autoload(bpf->progs.last_changes, options->states);
+	bpf_program__set_autoload(bpf->progs.name_changes, options->states);
 	bpf_program__set_autoload(bpf->progs.task_rename, !options->states);
 }
 
