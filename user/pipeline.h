@@ -72,9 +72,11 @@ struct watch_options {	      /* of a trace of the live machine */
 	 * got another size. Either may be NULL; not 0 ends it. */
 	int (*tick)(void *ctx, struct model *model, __u64 now_ns);
 	int (*input)(void *ctx, const struct model *model);
+	/* Once, after the last look at all that live; there may have been no tick before. NULL: nothing is to be done then. */
+	void (*end)(void *ctx, struct model *model, __u64 now_ns);
 	__u64 tick_ns;
 	int input_fd;
-	void *ctx; /* for hear, tick and input */
+	void *ctx; /* for hear, tick, input and end */
 };
 
 /* Watches the machine until it is told to end, as pipeline_run() runs a command. Returns 0, or 125. */

@@ -281,8 +281,8 @@ def await_gone(group):
 
 
 def outlived(pid):
-    """Whether it is said to have outlived its service."""
-    done = subprocess.run(command("-d", "0.1", "-f", "json"), capture_output=True, text=True, timeout=60, check=False)
+    """Whether it is said to have outlived its service, in a time so short that there may be but the first and the last look."""
+    done = subprocess.run(command("-d", "0.001", "-f", "json"), capture_output=True, text=True, timeout=60, check=False)
     document = sound(json.loads(done.stdout))
     mine = [orphan for orphan in document["orphans"] if orphan["pid"] == pid]
     kinds = [document["findings"][each]["kind"] for orphan in mine for each in orphan["findings"]]

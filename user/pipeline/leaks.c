@@ -43,9 +43,12 @@ static bool is_adopters(const struct process *process)
 
 /* A child of an adopter, in a service that is over: it was somebody else's, of that service. A daemon that was there before us
  * would else look like any other child of init's. */
-static void find_left_behind(const struct leaking *leaking, struct model *model, __u64 now_ns)
+static void find_left_behind(void *ctx, struct model *model, __u64 now_ns)
 {
-	for (int i = 0; i < model_count(model); i++) {
+	const struct leaking *leaking = ctx;
+	int count = sees_host_pids() ? model_count(model) : 0;
+
+	for (int i = 0; i < count; i++) {
 		struct process *process = model_process(model, i);
 		char unit[SERVICE_NAME_SIZE];
 		enum service_state state;
@@ -69,8 +72,7 @@ static int tick(void *ctx, struct model *model, __u64 now_ns)
 	if (!leaking->leaks.started_ns)
 		leaking->leaks.started_ns = now_ns;
 	looked_ns = now_ns - leaking->leaks.started_ns;
-	if (sees_host_pids())
-		find_left_behind(leaking, model, now_ns);
+	find_left_behind(leaking, model, now_ns);
 	leaks_sample(&leaking->leaks, model, now_ns);
 	if (leaking->options->for_ns || looked_ns < SHORT_NS)
 		return 0;
@@ -176,6 +178,7 @@ int pipeline_leaks(const struct leaks_options *options, int *found)
 				      .for_ns = options->for_ns,
 				      .hear = hear,
 				      .tick = tick,
+				      .end = find_left_behind,
 				      .tick_ns = options->for_ns / TICKS > TICK_NS ? options->for_ns / TICKS : TICK_NS,
 				      .ctx = &leaking};
 	struct pipeline_result result;

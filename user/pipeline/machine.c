@@ -331,6 +331,8 @@ static void conclude(struct machine *machine)
 	live_drain(machine->trace.live, true, hear_event, machine);
 	machine->closely_ns = machine->closely_took_ns = 0;
 	look(machine);
+	if (machine->options->end)
+		machine->options->end(machine->options->ctx, result->model, now_ns());
 	result->trace.ended_ns = now_ns();
 	result->findings.ended_ns = result->trace.ended_ns;
 	if (!tracing_conclude(&machine->trace))
