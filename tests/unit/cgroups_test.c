@@ -83,7 +83,7 @@ static void groups_that_come_and_go_leave_nothing(void **state)
 		assert_string_equal(path_of(tree, id), "/group");
 		rmdir(tree->folder);
 		assert_string_equal(path_of(tree, id), "/group"); /* whose processes may still be told of */
-		assert_in_range(cgroups_known(tree->cgroups), 1, 70);
+		assert_true(cgroups_known(tree->cgroups) >= 1 && cgroups_known(tree->cgroups) <= 70);
 	}
 	assert_null(cgroups_path(tree->cgroups, first));
 }
@@ -96,7 +96,7 @@ static void ids_of_no_group_leave_nothing(void **state)
 		skip();
 	for (__u64 id = 1ull << 40; id < (1ull << 40) + GROUPS; id++)
 		assert_null(cgroups_path(tree->cgroups, id));
-	assert_in_range(cgroups_known(tree->cgroups), 1, 1);
+	assert_int_equal(cgroups_known(tree->cgroups), 1);
 }
 
 int main(void)
