@@ -31,6 +31,8 @@ demo_sources   := $(sort $(wildcard user/demo/*/program.c))
 demos          := $(demo_sources:user/demo/%/program.c=$(O)/demos/%)
 demo_texts     := $(demos:%=%.c)
 catalogue      := $(O)/locale/zh_CN/LC_MESSAGES/proclife.mo
+# What the C library has for C.UTF-8, by another name: see user/base/language.c.
+messages_of_c  := /usr/lib/locale/C.utf8/LC_MESSAGES/SYS_LC_MESSAGES
 user_sources   := $(filter-out $(demo_sources),$(sort $(shell find user -name '*.c')))
 user_objects   := $(user_sources:%.c=$(O)/%.o)
 skeletons      := $(O)/proclife.skel.h $(O)/proclife_no_kfunc.skel.h
@@ -118,6 +120,7 @@ install: all	## install below $(DESTDIR)$(PREFIX)
 	install -D -m 755 -t $(libexecdir)/demos $(demos)
 	install -D -m 644 -t $(libexecdir)/demos $(demo_texts)
 	install -D -m 644 $(catalogue) $(localedir)/proclife.mo
+	ln -sfn $(messages_of_c) $(localedir)/SYS_LC_MESSAGES
 	install -d -m 755 $(mandir) $(unitdir)
 	sed 's,^\.Os$$,.Os "proclife $(version)",' docs/proclife.1 >$(mandir)/proclife.1
 	sed 's,@PREFIX@,$(PREFIX),' tools/proclife-watch.service >$(unitdir)/proclife-watch.service
@@ -125,7 +128,7 @@ install: all	## install below $(DESTDIR)$(PREFIX)
 	for file in $(documents); do install -D -m 644 $$file $(docdir)/$$file || exit; done
 
 uninstall:	## remove what install has put below $(DESTDIR)$(PREFIX)
-	rm -f $(bindir)/proclife $(localedir)/proclife.mo $(mandir)/proclife.1 $(unitdir)/proclife-watch.service
+	rm -f $(bindir)/proclife $(localedir)/proclife.mo $(localedir)/SYS_LC_MESSAGES $(mandir)/proclife.1 $(unitdir)/proclife-watch.service
 	rm -rf $(libexecdir) $(docdir)
 
 dist:	## the last commit as $(O)/proclife-VERSION.tar.gz
@@ -209,6 +212,7 @@ $(O)/demos/%.c: user/demo/%/program.c
 
 $(catalogue): user/language/zh_CN.po | $(O)/.ready
 	@mkdir -p $(@D)
+	@ln -sfn $(messages_of_c) $(@D)/SYS_LC_MESSAGES
 	$(call says,MSGFMT)msgfmt --check-format --output-file=$@ $<
 
 $(O)/sanitised/%.o: %.c | $(O)/.ready-unit

@@ -41,10 +41,11 @@ name_of() {
 	echo "${name%_test}"
 }
 
-# Runs one test; `timeout` ends what it started, and only that.
+# Runs one test; `timeout` ends what it started, and only that. A shell without job control has SIGINT and SIGQUIT ignored by what
+# runs beside it.
 run() { # run NUMBER COMMAND
 	local began=$EPOCHREALTIME status
-	bash -c "exec timeout -k 10 $limit bash -c $(printf %q "$2")" >"$work/$1.out" 2>&1 </dev/null
+	bash -c "exec env --default-signal=INT,QUIT timeout -k 10 $limit bash -c $(printf %q "$2")" >"$work/$1.out" 2>&1 </dev/null
 	status=$?
 	LC_ALL=C awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f s", to - from }' >"$work/$1.took"
 	echo $status >"$work/$1.status"

@@ -168,6 +168,7 @@ def sleep():
     time.sleep(100)
 
 if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")  # no longer the default from Python 3.14 on
     ends = []
     for code in (0, 1, 42):
         child = multiprocessing.Process(target=leave, args=(code,))

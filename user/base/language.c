@@ -45,8 +45,26 @@ static int is_language(const char *name, const char *language)
 	return !strncasecmp(name, language, length) && (!name[length] || strchr("_.@-", name[length]));
 }
 
-/* gettext looks for words only outside of the C locale, and the wanted one may not be installed: C.UTF-8 always is, and
- * LANGUAGE says which words. */
+/* gettext looks for words only outside of the C locale; from glibc 2.39 on C.UTF-8 counts as that. Where zh_CN is not installed, the
+ * catalogue's folder has what C.UTF-8 has under that name. */
+static void leave_c_locale(const char *folder)
+{
+	const char *before = getenv("LOCPATH");
+	char *kept = before ? strdup(before) : NULL;
+
+	if (setlocale(LC_MESSAGES, "zh_CN.UTF-8"))
+		return;
+	setenv("LOCPATH", folder, 1);
+	if (!setlocale(LC_MESSAGES, "zh_CN"))
+		setlocale(LC_MESSAGES, "C.UTF-8");
+	if (kept)
+		setenv("LOCPATH", kept, 1);
+	else
+		unsetenv("LOCPATH");
+	free(kept);
+}
+
+/* LANGUAGE says which words. */
 int language_choose(const char *name, const char *folder)
 {
 	const char *asked = name ? name : environment_locale("LC_MESSAGES");
@@ -56,7 +74,7 @@ int language_choose(const char *name, const char *folder)
 	if (!name && strcmp(asked, "zh") && !speaks_utf8(asked))
 		return 0;
 	setlocale(LC_CTYPE, "C.UTF-8");
-	setlocale(LC_MESSAGES, "C.UTF-8");
+	leave_c_locale(folder);
 	setenv("LANGUAGE", "zh_CN", 1);
 	bindtextdomain(DOMAIN, folder);
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
