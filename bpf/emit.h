@@ -78,6 +78,13 @@ static __always_inline __u32 call_of(struct task_struct *p)
 	return SAVED_CALL(regs);
 }
 
+static __always_inline bool is_in_exec(struct task_struct *p)
+{
+	__u32 call = call_of(p);
+
+	return call == CALL_execve || call == CALL_execveat;
+}
+
 /* What p does about a signal: include/linux/sched/signal.h, sighand_struct: nothing that the verifier knows; READ() reads it. */
 static __always_inline struct k_sigaction *action_in(struct sighand_struct *sighand, __u32 number)
 {

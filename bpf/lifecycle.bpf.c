@@ -449,10 +449,10 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_rename, struct task_struct *p, const char *comm)
 {
-	__u32 call = call_of(bpf_get_current_task_btf());
+	bool in_exec = is_in_exec(bpf_get_current_task_btf());
 	RECORD(RENAME, struct rename_to, to, p, bpf_ktime_get_boot_ns());
 
-	if (!is_followed(p) || call == CALL_execve || call == CALL_execveat || (!with_threads && p->pid != p->tgid))
+	if (!is_followed(p) || in_exec || (!with_threads && p->pid != p->tgid))
 		return 0;
 	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
 	SEND(lifecycle, to);

@@ -79,15 +79,13 @@ static __always_inline void count_missed_execs(struct probed *of_p, __u16 number
 static __always_inline bool note_exit(struct task_struct *p)
 {
 	struct probed *of_p;
-	__u32 call;
 
 	if (!probes_preemptible)
 		return true;
 	of_p = probed_of(p);
 	if (of_p->noted & EXIT_NOTED)
 		return false;
-	call = call_of(p);
-	if (call != CALL_execve && call != CALL_execveat) /* an exec that failed is counted, and kills p */
+	if (!is_in_exec(p)) /* an exec that failed is counted, and kills p */
 		count_missed_execs(of_p, exec_number(p) + 1);
 	of_p->noted |= EXIT_NOTED;
 	return true;

@@ -71,10 +71,10 @@ static __noinline void tell_owner(struct task_struct *p, struct task *task, __u6
 /* Within an exec, which may sleep once the new name is set, the exec's own event is about to tell. */
 static __noinline void tell_name(struct task_struct *p, struct task *task, __u64 now)
 {
-	__u32 call = call_of(p);
+	bool in_exec = is_in_exec(p);
 	RECORD(RENAME, struct rename_to, to, p, now);
 
-	if (call == CALL_execve || call == CALL_execveat || now - task->renamed_ns < WRITE_NS)
+	if (in_exec || now - task->renamed_ns < WRITE_NS)
 		return;
 	__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	__builtin_memcpy(to->comm, task->comm, sizeof(to->comm));
@@ -100,12 +100,12 @@ static __always_inline void notice_changes(struct task_struct *p, struct task *t
 SEC("tp_btf/task_rename")
 int BPF_PROG(name_changes, struct task_struct *p, const char *comm)
 {
-	__u32 call = call_of(bpf_get_current_task_btf());
+	bool in_exec = is_in_exec(bpf_get_current_task_btf());
 	__u64 now = bpf_ktime_get_boot_ns();
 	struct task *task = task_of(p);
 	RECORD(RENAME, struct rename_to, to, p, now);
 
-	if (!task || call == CALL_execve || call == CALL_execveat)
+	if (!task || in_exec)
 		return 0;
 	notice_changes(p, task, now);
 	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
