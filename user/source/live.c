@@ -6,6 +6,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,15 +18,19 @@
 #include "user/source/batch.h"
 #include "user/source/probes.h"
 #include "user/source/proc.h"
+#include "user/source/ring_position.h"
 
 #define BATCH_BYTES (32u << 20) /* as much as is sorted at once */
 #define SNAPSHOT_BYTES 65536
 #define ADOPT_ROUNDS 16
+#define INCOMPLETE_MS                                                                                                  \
+	500 /* how long a sweep waits for a record that a probe has not completed: its task may have lost the CPU */
 #define HOLD_BACK_NS 2000000u /* events this young may still be overtaken by older ones from another CPU */
 
 struct live {
 	struct proclife_bpf *bpf;
 	struct ring_buffer *rings;
+	struct ring_position lifecycle, timeline;
 	struct batch batch;
 	_Alignas(struct event) char snapshot[SNAPSHOT_BYTES]; /* what an iterator tells, piece by piece */
 	struct lost told_losses;			      /* as last handed on */
@@ -50,10 +55,12 @@ static int take(void *ctx, void *data, size_t size)
 
 static int open_rings(struct live *live)
 {
-	live->rings = ring_buffer__new(bpf_map__fd(live->bpf->maps.lifecycle), take, live, NULL);
-	if (!live->rings)
+	int lifecycle = bpf_map__fd(live->bpf->maps.lifecycle), timeline = bpf_map__fd(live->bpf->maps.timeline);
+
+	live->rings = ring_buffer__new(lifecycle, take, live, NULL);
+	if (!live->rings || ring_buffer__add(live->rings, timeline, take, live))
 		return -1;
-	return ring_buffer__add(live->rings, bpf_map__fd(live->bpf->maps.timeline), take, live);
+	return ring_position_map(&live->lifecycle, lifecycle) | ring_position_map(&live->timeline, timeline);
 }
 
 struct live *live_try(const struct live_options *options, struct live_ability *ability, struct live_refusal *refusal)
@@ -90,6 +97,8 @@ void live_close(struct live *live)
 	if (!live)
 		return;
 	ring_buffer__free(live->rings);
+	ring_position_unmap(&live->lifecycle);
+	ring_position_unmap(&live->timeline);
 	proclife_bpf__destroy(live->bpf);
 	batch_free(&live->batch);
 	free(live);
@@ -239,6 +248,21 @@ static int iterate(struct live *live, const struct bpf_link *link)
 	return result;
 }
 
+/* Drains until all has been read that was sent before this call. False: a record of that is still incomplete. */
+static bool drain_whole(struct live *live, event_fn hear, void *ctx, int *result)
+{
+	unsigned long lifecycle = ring_position_sent(&live->lifecycle), timeline = ring_position_sent(&live->timeline);
+
+	for (int ms = 0; ms < INCOMPLETE_MS; ms++) {
+		*result |= live_drain(live, true, hear, ctx);
+		if (ring_position_is_read(&live->lifecycle, lifecycle) &&
+		    ring_position_is_read(&live->timeline, timeline))
+			return true;
+		poll(NULL, 0, 1);
+	}
+	return false;
+}
+
 int live_sweep(struct live *live, event_fn hear, void *ctx)
 {
 	__u64 missed = live->bpf->bss->snapshot_missed, dropped = live->dropped;
@@ -247,13 +271,14 @@ int live_sweep(struct live *live, event_fn hear, void *ctx)
 		struct swept swept;
 	} event = {.head = {.kind = EVENT_SWEPT, .size = sizeof(event.swept)},
 		   .swept = {.began_ns = now_ns(), .whole = live->bpf->rodata->follow_all && sees_host_pids()}};
+	bool whole;
 	int result;
 
 	live->met_pipe_wait = live->met_lock_wait = false;
 	result = iterate(live, live->bpf->links.snapshot);
-	result |= live_drain(live, true, hear, ctx);
-	if (result || missed != live->bpf->bss->snapshot_missed || dropped != live->dropped)
-		return result; /* not every living task was told of */
+	whole = drain_whole(live, hear, ctx, &result);
+	if (result || !whole || missed != live->bpf->bss->snapshot_missed || dropped != live->dropped)
+		return result; /* not every living task was told of, or the end of one that was not is still to be read */
 	event.head.at_ns = now_ns();
 	return hear(ctx, &event.head);
 }
