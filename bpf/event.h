@@ -33,8 +33,9 @@ struct birth { /* task_newtask; head: the new task */
 	__u32 ns_pid, ns_level; /* its pid in its own namespace, and how deep that lies: 0 = initial */
 	__s32 call;		/* number of the system call that made it */
 	char comm[COMM_LEN];
-	__u64 cgroup;		      /* id of its cgroup (version 2); 0: not known */
-	__u32 pid_namespace, padding; /* inode number; 0: the initial one */
+	__u64 cgroup;	       /* id of its cgroup (version 2); 0: not known */
+	__u32 pid_namespace;   /* inode number; 0: the initial one */
+	__u32 listed_after_us; /* at most so long after its start it was in the kernel's table of processes */
 };
 
 struct exec { /* sched_process_exec; data: exe path, leaf first, each part NUL-ended; then argv, each NUL-ended */

@@ -379,6 +379,28 @@ static void who_lives_without_its_leader(void **state)
 	model_free(heard.model);
 }
 
+/* It has exited, and the record of its end is on its way. */
+static void an_end_that_is_about_to_be_told(void **state)
+{
+	struct one exiting = shell;
+	struct heard heard = begin();
+
+	(void)state;
+	listen(&heard);
+	is_met(&heard, shell, 1000);
+	is_swept(&heard, 999, 1001);
+	exiting.state = STATE_COUNT;
+	exiting.flags = 0;
+	is_met(&heard, exiting, 2000);
+	is_swept(&heard, 1999, 2001);
+	assert_int_equal(known(&heard, shell)->end, ENDED_NONE);
+	ends(&heard, shell, 2002, 0);
+	assert_int_equal(known(&heard, shell)->end, ENDED_ERROR);
+	assert_int_equal(known(&heard, shell)->code, 7);
+	assert_false(known(&heard, shell)->end_lost);
+	model_free(heard.model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +416,7 @@ int main(void)
 		cmocka_unit_test(session_0_is_a_session),
 		cmocka_unit_test(session_and_user_are_noticed_in_passing),
 		cmocka_unit_test(who_lives_without_its_leader),
+		cmocka_unit_test(an_end_that_is_about_to_be_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

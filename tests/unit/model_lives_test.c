@@ -183,6 +183,44 @@ static void sweep_finds_who_is_gone(void **state)
 	story_free(story);
 }
 
+/* It was born before the sweep began, and could not be met: the kernel had not listed it yet. */
+static void sweep_before_it_was_listed(void **state)
+{
+	struct story *story = story_new();
+	struct birth birth = {.task_start_ns = 1010 * MS,
+			      .parent_pid = OUTSIDE,
+			      .by_tid = OUTSIDE,
+			      .comm = "slow",
+			      .listed_after_us = 20000};
+
+	(void)state;
+	FEED(story, EVENT_BIRTH, 1010, CHILD, birth);
+	swept(story, 1029, 1030);
+	assert_int_equal(known(story, CHILD)->end, ENDED_NONE);
+	swept(story, 1031, 1032);
+	assert_int_equal(known(story, CHILD)->end, ENDED_UNKNOWN);
+	story_free(story);
+}
+
+/* The sweep met the leader, then a thread took the leader's place by exec, and is not to be found by its own number. */
+static void sweep_amid_an_exec_by_a_thread(void **state)
+{
+	struct story *story = story_new();
+	struct birth birth = {.task_start_ns = 1010 * MS, .by_tid = CHILD, .comm = "thread"};
+	struct end end = {.task_start_ns = 1000 * MS, .flags = END_LEADER, .session = SESSION_UNKNOWN};
+
+	(void)state;
+	story_born(story, 1000, CHILD, OUTSIDE, "first");
+	story_feed(story, EVENT_BIRTH, 1010, CHILD, CHILD + 1, &birth, sizeof(birth));
+	story_alive(story, 1100, CHILD, STATE_BLOCKED, REASON_FUTEX, 1050);
+	FEED(story, EVENT_END, 1101, CHILD, end);
+	swept(story, 1099, 1102);
+	assert_int_equal(known(story, CHILD)->end, ENDED_NONE);
+	swept(story, 1200, 1202);
+	assert_int_equal(known(story, CHILD)->end, ENDED_UNKNOWN);
+	story_free(story);
+}
+
 static void pid_used_again(void **state)
 {
 	struct story *story = story_new();
@@ -361,6 +399,8 @@ int main(void)
 		cmocka_unit_test(birth_lost),
 		cmocka_unit_test(end_lost),
 		cmocka_unit_test(sweep_finds_who_is_gone),
+		cmocka_unit_test(sweep_before_it_was_listed),
+		cmocka_unit_test(sweep_amid_an_exec_by_a_thread),
 		cmocka_unit_test(pid_used_again),
 		cmocka_unit_test(auto_reaped_is_no_zombie),
 		cmocka_unit_test(bound_reap_has_no_reaper),

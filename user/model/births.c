@@ -66,6 +66,7 @@ int take_birth(struct model *model, struct subject subject, const struct birth *
 	struct process *process = subject.process;
 	struct thread *thread = thread_of(model, process, subject.head->tid, birth->task_start_ns);
 	bool leader = subject.head->tid == subject.head->pid;
+	__u64 listed_ns = subject.head->at_ns + 1000ull * birth->listed_after_us;
 	int result = 0;
 
 	if (!thread)
@@ -81,8 +82,8 @@ int take_birth(struct model *model, struct subject subject, const struct birth *
 	} else {
 		model->stats.thread_births++;
 	}
-	if (subject.head->at_ns > thread->heard_ns)
-		thread->heard_ns = subject.head->at_ns;
+	if (listed_ns > thread->heard_ns)
+		thread->heard_ns = listed_ns;
 	tell(model, change_of(CHANGE_BIRTH, subject.head->at_ns, process, thread));
 	return result;
 }

@@ -200,14 +200,16 @@ void settle_gone(struct model *model, struct process *process, __u64 at_ns)
 
 static bool missed(const struct model *model, const struct thread *thread, __u64 began_ns)
 {
-	return thread->end_ns == UNKNOWN_NS && tracked_thread_of(thread)->sweep != model->sweep &&
-	       thread->birth_ns < began_ns && thread->heard_ns < began_ns;
+	return tracked_thread_of(thread)->sweep != model->sweep && thread->birth_ns < began_ns &&
+	       thread->heard_ns < began_ns;
 }
 
+/* Of a process whose end was not heard of: a thread that was missed may have been the one that exec made its leader, after the sweep
+ * had met the leader that it replaced. */
 static bool any_left(const struct model *model, const struct process *process, __u64 began_ns)
 {
 	for (const struct thread *thread = process->threads; thread; thread = thread->next)
-		if (thread->end_ns == UNKNOWN_NS && !missed(model, thread, began_ns))
+		if (!missed(model, thread, began_ns))
 			return true;
 	return false;
 }

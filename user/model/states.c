@@ -177,16 +177,19 @@ static void refresh_thread(struct thread *thread, const struct event *head, cons
 	take_totals(thread, &alive->totals, head->at_ns, alive->cpu_ns, alive->reasons, alive->wakers);
 }
 
-/* Nothing is to be said of the task itself, but of the process there is, if it goes on without it. */
+/* Nothing is to be said of the task itself, but of the process there is, if it goes on without it. If it does not, it still exists,
+ * and the record of its end is on its way. */
 static int take_ended_leader(struct model *model, struct subject subject, const struct alive *alive)
 {
 	struct process *process = subject.process;
 	int result;
 
 	tracked_of(process)->sweep = model->sweep;
-	if (!(alive->flags & ALIVE_BY_OTHERS) || process->end != ENDED_NONE)
+	if (process->end != ENDED_NONE)
 		return 0;
 	tracked_thread_of(process->threads)->sweep = model->sweep;
+	if (!(alive->flags & ALIVE_BY_OTHERS))
+		return 0;
 	process->threads->wait_flags = alive->flags;
 	result = refresh_process(model, process, subject.head, alive);
 	introduce(model, process, subject.head, alive);
