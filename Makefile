@@ -35,7 +35,7 @@ catalogue      := $(O)/locale/zh_CN/LC_MESSAGES/proclife.mo
 messages_of_c  := /usr/lib/locale/C.utf8/LC_MESSAGES/SYS_LC_MESSAGES
 user_sources   := $(filter-out $(demo_sources),$(sort $(shell find user -name '*.c')))
 user_objects   := $(user_sources:%.c=$(O)/%.o)
-skeletons      := $(O)/proclife.skel.h $(O)/proclife_no_kfunc.skel.h
+skeletons      := $(O)/proclife.skel.h $(O)/proclife_no_kfunc.skel.h $(O)/proclife_no_preempt.skel.h
 skeleton_users := $(if $(user_sources),$(shell grep -l '"proclife\.skel\.h"' $(user_sources)))
 
 # Unit tests see what needs neither kernel nor command line: one archive, from which each takes what it asks for. They
@@ -174,13 +174,14 @@ compile_commands.json: $(skeletons)	## how each file is compiled, for editors
 		echo "{\"directory\": \"$(CURDIR)\", \"file\": \"$$file\", \"command\": \"$(CC) $(user_flags) -DPROCLIFE_VERSION=$(version) -c $$file\"},"; \
 	done; \
 	for file in $(bpf_sources); do \
-		echo "{\"directory\": \"$(CURDIR)\", \"file\": \"$$file\", \"command\": \"$(BPF_CLANG) $(bpf_flags) -DHAS_RDONLY_CAST -c $$file\"},"; \
+		echo "{\"directory\": \"$(CURDIR)\", \"file\": \"$$file\", \"command\": \"$(BPF_CLANG) $(bpf_flags) -DHAS_RDONLY_CAST -DHAS_PREEMPT_DISABLE -c $$file\"},"; \
 	done; } | sed '$$s/,$$/]/' >$@
 
 # All probes in one: libbpf 1.1 can't link objects of which two call the same function of the kernel.
 $(O)/bpf/proclife.bpf.o: bpf_flags += -DHAS_RDONLY_CAST
+$(O)/bpf/proclife_no_preempt.bpf.o: bpf_flags += -DHAS_RDONLY_CAST -DHAS_PREEMPT_DISABLE
 
-$(O)/bpf/proclife.bpf.o $(O)/bpf/proclife_no_kfunc.bpf.o: $(bpf_sources) | $(O)/.ready
+$(patsubst $(O)/%.skel.h,$(O)/bpf/%.bpf.o,$(skeletons)): $(bpf_sources) | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,BPF)$(BPF_CLANG) $(bpf_flags) $(bpf_sources:%=-include %) -MF $(@:.o=.d) -MT $@ -x c -c - -o $@ </dev/null
 

@@ -69,6 +69,7 @@ static __always_inline void send_birth(struct task_struct *p, __u64 clone_flags,
 	birth->pid_namespace = level ? namespace_of(FOLLOW(p, thread_pid), level) : 0;
 	birth->cgroup = FOLLOW(p, cgroups, dfl_cgrp, kn, id);
 	birth->call = call_of(bpf_get_current_task_btf());
+	birth->listed_after_us = (bpf_ktime_get_boot_ns() - p->start_boottime) / 1000 + 1;
 	__builtin_memcpy(birth->comm, p->comm, sizeof(birth->comm));
 	SEND(lifecycle, birth);
 }
@@ -121,8 +122,10 @@ static __always_inline void begin_life(struct task_struct *p, __u64 clone_flags)
 SEC("tp_btf/task_newtask")
 int BPF_PROG(newtask, struct task_struct *p, __u64 clone_flags)
 {
+	probe_preempt_disable();
 	note_birth(p);
 	begin_life(p, clone_flags);
+	probe_preempt_enable();
 	return 0;
 }
 
@@ -196,7 +199,7 @@ static __always_inline __u32 read_path(__u8 *data, struct file *file)
 }
 
 /* fs/exec.c, exec_binprm(): the new program is in place; its arguments lie in pages just written. */
-static __always_inline int exec_of(struct task_struct *p, int old_tid, struct linux_binprm *bprm, __u32 probe)
+static __always_inline void exec_of(struct task_struct *p, int old_tid, struct linux_binprm *bprm, __u32 probe)
 {
 	struct task *task = task_of(p);
 	struct exec_scratch *out;
@@ -205,14 +208,14 @@ static __always_inline int exec_of(struct task_struct *p, int old_tid, struct li
 	__u32 size;
 
 	if (!task && !is_followed(p))
-		return 0;
+		return;
 	if (some_are_counted() && is_counted(p))
 		make_room(p);
 	if (task && with_states)
 		__builtin_memcpy(task->comm, p->comm, sizeof(task->comm));
 	out = bpf_map_lookup_elem(&scratch, &probe);
 	if (!out)
-		return 0;
+		return;
 	fill_head(&out->head, p, EVENT_EXEC, 0, bpf_ktime_get_boot_ns());
 	exec = (struct exec *)out->exec;
 	exec->old_tid = old_tid;
@@ -235,7 +238,6 @@ static __always_inline int exec_of(struct task_struct *p, int old_tid, struct li
 	out->head.size = size;
 	if (bpf_ringbuf_output(&lifecycle, out, (size & 8191) + sizeof(struct event), BPF_RB_NO_WAKEUP))
 		__sync_fetch_and_add(&lost_lifecycle, 1);
-	return 0;
 }
 
 /* Equal but for the scratch record of each. */
@@ -243,7 +245,11 @@ static __always_inline int exec_of(struct task_struct *p, int old_tid, struct li
 	SEC("tp_btf/sched_process_exec")                                                                               \
 	int BPF_PROG(name, struct task_struct *p, int old_tid, struct linux_binprm *bprm)                              \
 	{                                                                                                              \
-		return note_exec(p) ? exec_of(p, old_tid, bprm, number) : 0;                                           \
+		probe_preempt_disable();                                                                               \
+		if (note_exec(p))                                                                                      \
+			exec_of(p, old_tid, bprm, number);                                                             \
+		probe_preempt_enable();                                                                                \
+		return 0;                                                                                              \
 	}
 
 EXEC_PROBE(process_exec, 0)
@@ -287,20 +293,20 @@ static __always_inline bool is_elected(struct task *of_leader)
 }
 
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
-static __always_inline int exit_of(struct task_struct *p, __u64 *ctx, __u32 probe)
+static __always_inline void exit_of(struct task_struct *p, __u64 *ctx, __u32 probe)
 {
 	bool last = TELLS_LAST ? (__u8)ctx[1] : !FOLLOW(p, signal, live.counter);
 	struct task *task, *of_leader = NULL;
 
 	if (reaps_are_bounds() && last && leaves_nothing(p)) {
 		exit_bound(p, NULL, probe);
-		return 0;
+		return;
 	}
 	task = with_states || with_threads || last || p->pid == p->tgid ? task_ending(p) : task_of(p);
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
 	if (!task || task->flags & TASK_EXITING)
-		return 0;
+		return;
 	remember_exit(p, task);
 	if (last) {
 		of_leader = leader_ending(p, task);
@@ -313,11 +319,10 @@ static __always_inline int exit_of(struct task_struct *p, __u64 *ctx, __u32 prob
 	ask_relatives(p, task);
 	if (reaps_are_bounds() && last) {
 		exit_bound(p, task, probe);
-		return 0;
+		return;
 	}
 	if (!with_states && (last ? !FOLLOW(p, group_leader, exit_signal) : with_threads))
 		end_running(p, task, bpf_ktime_get_boot_ns(), 0, 0); /* no parent is notified of it */
-	return 0;
 }
 
 /* Is this the first probe that is run for the exit of p, and is p to be reported? */
@@ -331,20 +336,28 @@ static __always_inline bool is_exit_wanted(struct task_struct *p)
 	SEC("tp_btf/sched_process_exit")                                                                               \
 	int BPF_PROG(name, struct task_struct *p)                                                                      \
 	{                                                                                                              \
-		return is_exit_wanted(p) ? exit_of(p, ctx, stand_in) : 0;                                              \
+		probe_preempt_disable();                                                                               \
+		if (is_exit_wanted(p))                                                                                 \
+			exit_of(p, ctx, stand_in);                                                                     \
+		probe_preempt_enable();                                                                                \
+		return 0;                                                                                              \
 	}
 
 EXIT_PROBE(process_exit, STAND_IN_EXIT)
 EXIT_PROBE(process_exit_second, STAND_IN_EXIT_SECOND)
 EXIT_PROBE(process_exit_third, STAND_IN_EXIT_THIRD)
+EXIT_PROBE(process_exit_fourth, STAND_IN_EXIT_FOURTH)
 
 SEC("tp_btf/sched_process_wait")
 int BPF_PROG(process_wait)
 {
-	struct task *task = task_met(bpf_get_current_task_btf());
+	struct task *task;
 
+	probe_preempt_disable();
+	task = task_met(bpf_get_current_task_btf());
 	if (task)
 		task->waits++;
+	probe_preempt_enable();
 	return 0;
 }
 
@@ -363,15 +376,22 @@ static __always_inline bool is_sighand_cache(__u64 cache)
 	return true;
 }
 
-/* current is being released by itself: for its parent waits for no child. This is the last that is seen of it. */
-static __always_inline void end_of_released(struct task_struct *current, __u64 now)
+/* current's process is released by current, for its parent waits for no child: this is the last that is seen of it. Where states
+ * are not watched current tells the end of the process, whichever of its threads was the last to begin to exit. */
+static __always_inline void end_of_released(struct task_struct *current, __u64 now, __u32 probe)
 {
 	struct task *task = task_of(current);
 
-	if (!task || task->flags & TASK_ENDED)
+	if (with_states && (!task || task->flags & TASK_ENDED))
 		return;
-	task->flags |= TASK_REAPED;
+	if (!task)
+		task = stand_in(current, probe);
+	if (!task)
+		return;
+	task->flags |= TASK_REAPED | (with_states ? 0 : TASK_LAST);
 	end_running(current, task, now, 0, 0);
+	if (!with_states)
+		note_ending(current, task->process_start_ns, ENDING_SEEN | ENDING_TOLD);
 }
 
 /* p, the last thread of its process, is being released by itself, and its leader, a zombie whose parent wants none, with it. */
@@ -382,37 +402,46 @@ static __always_inline bool releases_leader(struct task_struct *p, struct task *
 }
 
 /* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. */
-static __always_inline int release_of(struct task_struct *p)
+static __always_inline void release_of(struct task_struct *p, __u32 probe)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
-	struct task *of_leader = left_group(p) && p != current ? NULL : task_of(p->group_leader);
+	struct task *of_leader = NULL;
 	__u64 now = bpf_ktime_get_boot_ns();
 	struct who dead;
 
+	bpf_preempt_disable(); /* as in find_wanted() */
+	if (!left_group(p) || p == current)
+		of_leader = task_of(p->group_leader);
+	bpf_preempt_enable();
 	if (!of_leader || of_leader->flags & TASK_REAP_SENT)
-		return 0;
+		return;
 	if (p != p->group_leader && !releases_leader(p, of_leader))
-		return 0;
+		return;
 	who_is(&dead, p->group_leader);
 	if (p == current) {
 		make_up_exit(p, of_leader);
-		end_of_released(current, now);
+		end_of_released(current, now, probe);
 	}
 	of_leader->flags |= TASK_REAP_SENT;
 	send_reap(current, &dead, p == current ? REAP_AUTO : 0, now);
-	return 0;
 }
 
 SEC("fentry/release_task")
 int BPF_PROG(task_released, struct task_struct *p)
 {
-	return release_of(p);
+	probe_preempt_disable();
+	release_of(p, STAND_IN_RELEASE);
+	probe_preempt_enable();
+	return 0;
 }
 
 SEC("fentry/release_task")
 int BPF_PROG(task_released_second, struct task_struct *p)
 {
-	return release_of(p);
+	probe_preempt_disable();
+	release_of(p, STAND_IN_RELEASE_SECOND);
+	probe_preempt_enable();
+	return 0;
 }
 
 /*
@@ -439,9 +468,20 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 	now = bpf_ktime_get_boot_ns();
 	itself = (__u64)FOLLOW(current, group_leader) == dead.leader;
 	if (itself)
-		end_of_released(current, now);
+		end_of_released(current, now, STAND_IN_RELEASE);
 	send_reap(current, &dead.who, itself ? REAP_AUTO : may_release(current, &dead) ? 0 : REAP_BOUND, now);
 	return 0;
+}
+
+static __always_inline void send_name(struct task_struct *p, const char *comm)
+{
+	bool in_exec = is_in_exec(bpf_get_current_task_btf());
+	RECORD(RENAME, struct rename_to, to, p, bpf_ktime_get_boot_ns());
+
+	if (!is_followed(p) || in_exec || (!with_threads && p->pid != p->tgid))
+		return;
+	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
+	SEND(lifecycle, to);
 }
 
 /* fs/exec.c, __set_task_comm(), which tells before it does. Only attached where switches are not watched: there
@@ -449,13 +489,9 @@ int slab_free(struct bpf_raw_tracepoint_args *ctx)
 SEC("tp_btf/task_rename")
 int BPF_PROG(task_rename, struct task_struct *p, const char *comm)
 {
-	bool in_exec = is_in_exec(bpf_get_current_task_btf());
-	RECORD(RENAME, struct rename_to, to, p, bpf_ktime_get_boot_ns());
-
-	if (!is_followed(p) || in_exec || (!with_threads && p->pid != p->tgid))
-		return 0;
-	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
-	SEND(lifecycle, to);
+	probe_preempt_disable();
+	send_name(p, comm);
+	probe_preempt_enable();
 	return 0;
 }
 

@@ -2,8 +2,9 @@
 /*
  * Further probes for births, execs and exits. From 7.0 on a probe at a tracepoint can be preempted (include/linux/tracepoint.h),
  * and the kernel runs no program that is active on the same CPU already (kernel/trace/bpf_trace.c, __bpf_trace_run()): while one task
- * is preempted within a probe, no other task of that CPU runs that probe. A further probe does what those before it were not run for.
- * Only bpf/ includes this file.
+ * is preempted within a probe, no other task of that CPU runs that probe. So each probe there disables preemption while it runs. It
+ * counts as active a little before and after that, and may be preempted then: a further probe does what those before it were not
+ * run for. Only bpf/ includes this file.
  */
 #ifndef PROCLIFE_PREEMPTED_H
 #define PROCLIFE_PREEMPTED_H
@@ -12,6 +13,19 @@
 #include "bpf/reap.h"
 
 #define EXEC_PROBES 4
+
+#ifdef HAS_PREEMPT_DISABLE /* kernel/bpf/helpers.c, from 6.10 on: another object for these kernels, see read.h */
+extern void bpf_preempt_disable(void) __ksym;
+extern void bpf_preempt_enable(void) __ksym;
+#else
+static __always_inline void bpf_preempt_disable(void)
+{
+}
+
+static __always_inline void bpf_preempt_enable(void)
+{
+}
+#endif
 
 #define BIRTH_NOTED (1 << 0)
 #define EXIT_NOTED (1 << 1)
@@ -24,6 +38,20 @@ struct probed {	       /* for which of a task's events a probe was run; 32 bits 
 
 extern const volatile __u32 probes_preemptible; /* the further probes are attached */
 extern __u32 probed[PID_SLOTS];
+
+/* At the begin and the end of a probe at a tracepoint. Not before 7.0, where the kernel itself disables preemption: until 6.15 the
+ * verifier allows no call of a global function meanwhile. */
+static __always_inline void probe_preempt_disable(void)
+{
+	if (probes_preemptible)
+		bpf_preempt_disable();
+}
+
+static __always_inline void probe_preempt_enable(void)
+{
+	if (probes_preemptible)
+		bpf_preempt_enable();
+}
 
 static __always_inline struct probed *probed_of(struct task_struct *p)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Reading what a pointer leads to, whatever it is. Where the kernel has bpf_rdonly_cast() (6.2 on) that is a load, guarded
- * against faults; elsewhere a call of bpf_probe_read_kernel(), thirty nanoseconds. The probes are compiled both ways, and
- * proclife loads the object that fits: libbpf searches the modules for a kernel function that the kernel proper does not have,
+ * against faults; elsewhere a call of bpf_probe_read_kernel(), thirty nanoseconds. The probes are compiled both ways (and a
+ * third way, see preempted.h), and proclife loads the object that fits: libbpf searches the modules for a kernel function that the kernel proper does not have,
  * which takes CAP_SYS_ADMIN. Only bpf/ includes this file.
  */
 #ifndef PROCLIFE_READ_H

@@ -4,6 +4,7 @@
  * repairing the picture after a loss.
  */
 #include "bpf/bound.h"
+#include "bpf/preempted.h"
 #include "bpf/reasons.h"
 #include "bpf/totals.h"
 #include "bpf/waits.h"
@@ -242,9 +243,12 @@ static __noinline int send_earlier_end(struct seq_file *seq, struct task_struct 
 /* So that the reap of one that was a zombie when we came is seen as any other. */
 static __always_inline void expect_reap(struct task_struct *p, __u64 now)
 {
-	struct task *task = remember(p, STATE_READY, now);
 	__u64 sighand = (__u64)FOLLOW(p, sighand);
+	struct task *task;
 
+	bpf_preempt_disable();
+	task = remember(p, STATE_READY, now);
+	bpf_preempt_enable();
 	if (!task || !sighand)
 		return;
 	task->sighand = sighand;
@@ -294,6 +298,21 @@ static __always_inline void make_room_for_states(struct task_struct *p)
 		make_room(p);
 }
 
+/* Is p to be reported? *task: what was remembered of it before. A birth finds no room while the same CPU uses the storage
+ * (kernel/bpf/bpf_task_storage.c, bpf_task_storage_trylock(), before 7.0), so an iterator must not be preempted then. */
+static __always_inline bool find_wanted(struct task_struct *p, struct task **task)
+{
+	bool wanted;
+
+	bpf_preempt_disable();
+	wanted = is_wanted(p);
+	*task = wanted ? task_of(p) : NULL;
+	if (wanted && !*task)
+		make_room_for_states(p);
+	bpf_preempt_enable();
+	return wanted;
+}
+
 /* What is known of p; NULL: it keeps switching, or is being released. */
 static __always_inline struct task *known_of(struct task_struct *p, struct task *task, bool ended, __u64 now)
 {
@@ -303,10 +322,11 @@ static __always_inline struct task *known_of(struct task_struct *p, struct task 
 	return left_group(p) ? NULL : task;
 }
 
-/* fs/exec.c, de_thread(): a thread has taken its place and its pid, maybe while the iterator held this task for that pid. */
-static __always_inline bool was_leader(struct task *task)
+/* fs/exec.c, de_thread(): a thread has taken its place, its pid and its start, maybe while the iterator held this task for that
+ * pid. */
+static __always_inline bool was_leader(struct task_struct *p, struct task *task)
 {
-	return task && task->born_ns == task->process_start_ns;
+	return task && p->start_boottime == task->process_start_ns;
 }
 
 SEC("iter/task")
@@ -318,22 +338,19 @@ int snapshot(struct bpf_iter__task *ctx)
 	bool ended;
 	__u64 now;
 
-	if (!p || !is_wanted(p))
+	if (!p || !find_wanted(p, &task))
 		return 0;
 	now = bpf_ktime_get_boot_ns();
-	task = task_of(p);
 	if (is_zombie(p) && is_told_of(p, task)) {
 		send_zombie(seq, p, task, now);
 		return 0;
 	}
 	ended = p->exit_state || (task && task->flags & TASK_ENDED);
 	if (ended && p != FOLLOW(p, group_leader)) {
-		if (was_leader(task))
+		if (was_leader(p, task))
 			__sync_fetch_and_add(&snapshot_missed, 1);
 		return 0;
 	}
-	if (!task)
-		make_room_for_states(p);
 	task = known_of(p, task, ended, now);
 	if (task)
 		send_alive(seq, p, task, now, ended);

@@ -96,9 +96,7 @@ static __always_inline void notice_changes(struct task_struct *p, struct task *t
 		tell_name(p, task, now);
 }
 
-/* fs/exec.c, __set_task_comm(), which calls this before it writes the name. A task may have several names between two switches. */
-SEC("tp_btf/task_rename")
-int BPF_PROG(name_changes, struct task_struct *p, const char *comm)
+static __always_inline void tell_name_change(struct task_struct *p, const char *comm)
 {
 	bool in_exec = is_in_exec(bpf_get_current_task_btf());
 	__u64 now = bpf_ktime_get_boot_ns();
@@ -106,12 +104,21 @@ int BPF_PROG(name_changes, struct task_struct *p, const char *comm)
 	RECORD(RENAME, struct rename_to, to, p, now);
 
 	if (!task || in_exec)
-		return 0;
+		return;
 	notice_changes(p, task, now);
 	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), comm);
 	__builtin_memcpy(task->comm, to->comm, sizeof(task->comm));
 	task->renamed_ns = now;
 	SEND(lifecycle, to);
+}
+
+/* fs/exec.c, __set_task_comm(), which calls this before it writes the name. A task may have several names between two switches. */
+SEC("tp_btf/task_rename")
+int BPF_PROG(name_changes, struct task_struct *p, const char *comm)
+{
+	probe_preempt_disable();
+	tell_name_change(p, comm);
+	probe_preempt_enable();
 	return 0;
 }
 
@@ -156,10 +163,13 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(last_changes, struct task_struct *p)
 {
-	struct task *task = task_of(p);
+	struct task *task;
 
+	probe_preempt_disable();
+	task = task_of(p);
 	if (task)
 		notice_changes(p, task, bpf_ktime_get_boot_ns());
+	probe_preempt_enable();
 	return 0;
 }
 

@@ -241,10 +241,17 @@ class ReapWatch:
         self.file = tempfile.NamedTemporaryFile("r", encoding="utf-8")
         argv = [PROCLIFE, "watch", "-x", "-v", "-f", "jsonl", "-o", self.file.name]
         self.process = subprocess.Popen(argv, env={**os.environ, **environment})
+
+    def __enter__(self):
         limit = time.monotonic() + 120
         while not os.path.getsize(self.file.name):
             demand(time.monotonic() < limit and self.process.poll() is None, "a watch does not begin")
             time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
 
     def reaps(self):
         """By the dead process's pid, in order of time: (boot time in ns, line)."""
@@ -261,9 +268,9 @@ class ReapWatch:
 
 @check("storm", "reaps: release_task() beside frees of kernel memory")
 def reaps_both_ways():
-    by_function, by_free = ReapWatch(), ReapWatch(PROCLIFE_NO_FENTRY="1")
-    tap("tests/oracle/compare.py", ORACLE_PROCESSES="2000")
-    function, free = by_function.reaps(), by_free.reaps()
+    with ReapWatch() as by_function, ReapWatch(PROCLIFE_NO_FENTRY="1") as by_free:
+        tap("tests/oracle/compare.py", ORACLE_PROCESSES="2000")
+        function, free = by_function.reaps(), by_free.reaps()
     apart, bounds = [], 0
     for pid, of_function in function.items():
         of_free = free.get(pid, [])

@@ -71,7 +71,7 @@ static int choose_all(struct bpf_object *object, const struct kernel_facts *fact
 	memcpy(settings, initial, size);
 	settings->exact_reaps = facts->free_tells_cache;
 	settings->follow_roots = true;
-	settings->probes_preemptible = true;
+	settings->probes_preemptible = facts->preempts_probes;
 	result = bpf_map__set_initial_value(map, settings, size);
 	free(settings);
 	return result;
@@ -98,6 +98,14 @@ static int verify(const char *path, const struct kernel_facts *facts)
 	return result;
 }
 
+/* As user/source/probes.c chooses. */
+static const char *object_for(const struct kernel_facts *facts)
+{
+	if (!facts->can_cast)
+		return "proclife_no_kfunc";
+	return facts->can_disable_preemption ? "proclife_no_preempt" : "proclife";
+}
+
 int main(int argc, char **argv)
 {
 	struct kernel_facts facts = {0};
@@ -109,6 +117,6 @@ int main(int argc, char **argv)
 	}
 	if (kernel_facts_by_types(&facts))
 		return 1;
-	snprintf(path, sizeof(path), "%s/%s", argv[1], facts.can_cast ? "proclife.bpf.o" : "proclife_no_kfunc.bpf.o");
+	snprintf(path, sizeof(path), "%s/%s.bpf.o", argv[1], object_for(&facts));
 	return verify(path, &facts) ? 1 : 0;
 }

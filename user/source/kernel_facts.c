@@ -59,6 +59,7 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
 				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
+				       .can_disable_preemption = version >= VERSION(6, 10),
 				       .preempts_probes = version >= FIRST_TO_PREEMPT,
 				       .open_files = true};
 	return 0;
@@ -116,6 +117,7 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
 	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+	facts->can_disable_preemption = btf__find_by_name_kind(btf, "bpf_preempt_disable", BTF_KIND_FUNC) > 0;
 	facts->preempts_probes = version_here() >= FIRST_TO_PREEMPT;
 	/* Who has a timer that runs is in no deadlock: where timers cannot be read there is nothing to find. */
 	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0 &&

@@ -8,13 +8,14 @@
 #include <stdbool.h>
 
 struct kernel_facts {
-	bool free_tells_cache; /* kmem_cache_free has its cache */
-	bool release_task;     /* the function, to which a program may be attached */
-	bool ready_times;      /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
-	bool delays_sleepers;  /* … who falls asleep may stay in the queue for a while */
-	bool can_cast;	       /* bpf_rdonly_cast() */
-	bool preempts_probes;  /* a probe at a tracepoint can be preempted, see bpf/preempted.h */
-	bool open_files;       /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
+	bool free_tells_cache;	     /* kmem_cache_free has its cache */
+	bool release_task;	     /* the function, to which a program may be attached */
+	bool ready_times;	     /* the scheduler keeps since when each task is ready (CONFIG_SCHED_INFO) */
+	bool delays_sleepers;	     /* … who falls asleep may stay in the queue for a while */
+	bool can_cast;		     /* bpf_rdonly_cast() */
+	bool can_disable_preemption; /* bpf_preempt_disable() */
+	bool preempts_probes;	     /* a probe at a tracepoint can be preempted, see bpf/preempted.h */
+	bool open_files; /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
 };
 
 /* By its version, as upstream has it: in no time, but a kernel with changes of its own may have less, and

@@ -13,6 +13,7 @@
 
 #include "proclife.skel.h"
 #include "proclife_no_kfunc.skel.h"
+#include "proclife_no_preempt.skel.h"
 #include "user/base/clock.h"
 #include "user/source/kernel_facts.h"
 #include "user/source/load_failure.h"
@@ -48,6 +49,7 @@ static void fit_preemption(struct proclife_bpf *bpf, const struct kernel_facts *
 	struct bpf_program *further[] = {
 		bpf->progs.newtask_second,	bpf->progs.process_exec_second, bpf->progs.process_exec_third,
 		bpf->progs.process_exec_fourth, bpf->progs.process_exit_second, bpf->progs.process_exit_third,
+		bpf->progs.process_exit_fourth,
 	};
 
 	bpf->rodata->probes_preemptible = facts->preempts_probes;
@@ -136,12 +138,22 @@ static int attach_reaps(struct proclife_bpf *bpf)
 	return bpf->links.slab_free ? 0 : -1;
 }
 
-_Static_assert(sizeof(struct proclife_bpf) == sizeof(struct proclife_no_kfunc_bpf) &&
-		       sizeof(struct proclife_bpf__rodata) == sizeof(struct proclife_no_kfunc_bpf__rodata) &&
-		       sizeof(struct proclife_bpf__bss) == sizeof(struct proclife_no_kfunc_bpf__bss),
-	       "one skeleton describes both objects");
+#define SAME_SKELETON(other)                                                                                           \
+	(sizeof(struct proclife_bpf) == sizeof(struct other##_bpf) &&                                                  \
+	 sizeof(struct proclife_bpf__rodata) == sizeof(struct other##_bpf__rodata) &&                                  \
+	 sizeof(struct proclife_bpf__bss) == sizeof(struct other##_bpf__bss))
+_Static_assert(SAME_SKELETON(proclife_no_kfunc) && SAME_SKELETON(proclife_no_preempt),
+	       "one skeleton describes all objects");
 
-/* The object that this kernel can load: with calls of bpf_rdonly_cast(), or without. With `core_only` libbpf searches no module
+/* The bytes of the object that this kernel can load. */
+static const void *fitting_object(const struct kernel_facts *facts, size_t *size)
+{
+	if (!facts->can_cast)
+		return proclife_no_kfunc_bpf__elf_bytes(size);
+	return facts->can_disable_preemption ? proclife_no_preempt_bpf__elf_bytes(size) : proclife_bpf__elf_bytes(size);
+}
+
+/* With `core_only` libbpf searches no module
  * for a type that the kernel proper does not have, which takes CAP_SYS_ADMIN: it parses the types twice instead. */
 static struct proclife_bpf *open_object(const struct kernel_facts *facts, bool core_only)
 {
@@ -156,8 +168,7 @@ static struct proclife_bpf *open_object(const struct kernel_facts *facts, bool c
 	skeleton = bpf->skeleton;
 	if (core_only)
 		options.btf_custom_path = KERNEL_TYPES;
-	if (!facts->can_cast)
-		skeleton->data = (void *)proclife_no_kfunc_bpf__elf_bytes(&skeleton->data_sz);
+	skeleton->data = (void *)fitting_object(facts, &skeleton->data_sz);
 	if (!bpf_object__open_skeleton(skeleton, &options))
 		return bpf;
 	proclife_bpf__destroy(bpf);
