@@ -245,9 +245,11 @@ static __always_inline void exec_of(struct task_struct *p, int old_tid, struct l
 	SEC("tp_btf/sched_process_exec")                                                                               \
 	int BPF_PROG(name, struct task_struct *p, int old_tid, struct linux_binprm *bprm)                              \
 	{                                                                                                              \
+		if (is_exec_noted(p))                                                                                  \
+			return 0;                                                                                      \
 		probe_preempt_disable();                                                                               \
-		if (note_exec(p))                                                                                      \
-			exec_of(p, old_tid, bprm, number);                                                             \
+		note_exec(p);                                                                                          \
+		exec_of(p, old_tid, bprm, number);                                                                     \
 		probe_preempt_enable();                                                                                \
 		return 0;                                                                                              \
 	}
@@ -328,7 +330,7 @@ static __always_inline void exit_of(struct task_struct *p, __u64 *ctx, __u32 pro
 /* Is this the first probe that is run for the exit of p, and is p to be reported? */
 static __always_inline bool is_exit_wanted(struct task_struct *p)
 {
-	return (follow_all || may_be_traced(p)) && note_exit(p);
+	return (follow_all || may_be_traced(p)) && !is_exit_noted(p);
 }
 
 /* Equal but for the stand-in of each. */
@@ -336,9 +338,11 @@ static __always_inline bool is_exit_wanted(struct task_struct *p)
 	SEC("tp_btf/sched_process_exit")                                                                               \
 	int BPF_PROG(name, struct task_struct *p)                                                                      \
 	{                                                                                                              \
+		if (!is_exit_wanted(p))                                                                                \
+			return 0;                                                                                      \
 		probe_preempt_disable();                                                                               \
-		if (is_exit_wanted(p))                                                                                 \
-			exit_of(p, ctx, stand_in);                                                                     \
+		note_exit(p);                                                                                          \
+		exit_of(p, ctx, stand_in);                                                                             \
 		probe_preempt_enable();                                                                                \
 		return 0;                                                                                              \
 	}
@@ -401,22 +405,12 @@ static __always_inline bool releases_leader(struct task_struct *p, struct task *
 	       FOLLOW(p, group_leader, exit_state) == EXIT_ZOMBIE && FOLLOW(p, signal, nr_threads) == 2;
 }
 
-/* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. */
-static __always_inline void release_of(struct task_struct *p, __u32 probe)
+static __always_inline void tell_release(struct task_struct *p, struct task *of_leader, __u32 probe)
 {
 	struct task_struct *current = bpf_get_current_task_btf();
-	struct task *of_leader = NULL;
 	__u64 now = bpf_ktime_get_boot_ns();
 	struct who dead;
 
-	bpf_preempt_disable(); /* as in find_wanted() */
-	if (!left_group(p) || p == current)
-		of_leader = task_of(p->group_leader);
-	bpf_preempt_enable();
-	if (!of_leader || of_leader->flags & TASK_REAP_SENT)
-		return;
-	if (p != p->group_leader && !releases_leader(p, of_leader))
-		return;
 	who_is(&dead, p->group_leader);
 	if (p == current) {
 		make_up_exit(p, of_leader);
@@ -426,21 +420,35 @@ static __always_inline void release_of(struct task_struct *p, __u32 probe)
 	send_reap(current, &dead, p == current ? REAP_AUTO : 0, now);
 }
 
+/* kernel/exit.c: in the context of the process that reaps p, or of p itself when its parent waits for no child. */
+static __always_inline void release_of(struct task_struct *p, __u32 probe)
+{
+	struct task *of_leader = NULL;
+
+	bpf_preempt_disable(); /* as in find_wanted() */
+	if (!left_group(p) || p == bpf_get_current_task_btf())
+		of_leader = task_of(p->group_leader);
+	bpf_preempt_enable();
+	if (!of_leader || of_leader->flags & TASK_REAP_SENT)
+		return;
+	if (p != p->group_leader && !releases_leader(p, of_leader))
+		return;
+	probe_preempt_disable();
+	tell_release(p, of_leader, probe);
+	probe_preempt_enable();
+}
+
 SEC("fentry/release_task")
 int BPF_PROG(task_released, struct task_struct *p)
 {
-	probe_preempt_disable();
 	release_of(p, STAND_IN_RELEASE);
-	probe_preempt_enable();
 	return 0;
 }
 
 SEC("fentry/release_task")
 int BPF_PROG(task_released_second, struct task_struct *p)
 {
-	probe_preempt_disable();
 	release_of(p, STAND_IN_RELEASE_SECOND);
-	probe_preempt_enable();
 	return 0;
 }
 

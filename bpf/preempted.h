@@ -3,8 +3,9 @@
  * Further probes for births, execs and exits. From 7.0 on a probe at a tracepoint can be preempted (include/linux/tracepoint.h),
  * and the kernel runs no program that is active on the same CPU already (kernel/trace/bpf_trace.c, __bpf_trace_run()): while one task
  * is preempted within a probe, no other task of that CPU runs that probe. So each probe there disables preemption while it runs. It
- * counts as active a little before and after that, and may be preempted then: a further probe does what those before it were not
- * run for. Only bpf/ includes this file.
+ * counts as active a little before and after that, and may be preempted then, most likely as it enables preemption again: a further
+ * probe does what those before it were not run for, and disables preemption only if there is something to do. Only bpf/ includes
+ * this file.
  */
 #ifndef PROCLIFE_PREEMPTED_H
 #define PROCLIFE_PREEMPTED_H
@@ -103,36 +104,41 @@ static __always_inline void count_missed_execs(struct probed *of_p, __u16 number
 		__sync_fetch_and_add(&lost_lifecycle, missed);
 }
 
-/* False if an earlier probe was run for p's exit. */
-static __always_inline bool note_exit(struct task_struct *p)
+/* Was an earlier probe run for p's exit? */
+static __always_inline bool is_exit_noted(struct task_struct *p)
+{
+	return probes_preemptible && probed_of(p)->noted & EXIT_NOTED;
+}
+
+static __always_inline void note_exit(struct task_struct *p)
 {
 	struct probed *of_p;
 
 	if (!probes_preemptible)
-		return true;
+		return;
 	of_p = probed_of(p);
-	if (of_p->noted & EXIT_NOTED)
-		return false;
 	if (!is_in_exec(p)) /* an exec that failed is counted, and kills p */
 		count_missed_execs(of_p, exec_number(p) + 1);
 	of_p->noted |= EXIT_NOTED;
-	return true;
 }
 
-/* False if an earlier probe was run for this exec. By it another thread than the leader may have got the leader's pid. */
-static __always_inline bool note_exec(struct task_struct *p)
+/* Was an earlier probe run for this exec? */
+static __always_inline bool is_exec_noted(struct task_struct *p)
+{
+	return probes_preemptible && probed_of(p)->exec == exec_number(p);
+}
+
+/* By an exec another thread than the leader may have got the leader's pid. */
+static __always_inline void note_exec(struct task_struct *p)
 {
 	struct probed *of_p;
 
 	if (!probes_preemptible)
-		return true;
+		return;
 	of_p = probed_of(p);
-	if (of_p->exec == exec_number(p))
-		return false;
 	count_missed_execs(of_p, exec_number(p));
 	of_p->exec = exec_number(p);
 	of_p->noted &= ~EXIT_NOTED;
-	return true;
 }
 
 /* What can't be read any more once p may have been released. */
