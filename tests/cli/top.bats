@@ -24,10 +24,13 @@ sleeper() {
 	pids+=($!)
 }
 
+# A program of that name that computes: it has started before anybody looks at it.
 spinner() {
 	ln -sf "$(command -v bash)" "$bin/$1"
-	"$bin/$1" -c 'while ((SECONDS < 300)); do :; done' 3>&- &
+	# shellcheck disable=SC2016
+	"$bin/$1" -c ': >"$0.spins"; while ((SECONDS < 300)); do :; done' 3>&- &
 	pids+=($!)
+	until [[ -e $bin/$1.spins ]]; do sleep 0.02; done
 }
 
 # NAME PARENT: a zombie of that name, of a parent that does not wait for it. The shell would: so nothing ends before the
