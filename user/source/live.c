@@ -23,8 +23,7 @@
 #define BATCH_BYTES (32u << 20) /* as much as is sorted at once */
 #define SNAPSHOT_BYTES 65536
 #define ADOPT_ROUNDS 16
-#define INCOMPLETE_MS                                                                                                  \
-	500 /* how long a sweep waits for a record that a probe has not completed: its task may have lost the CPU */
+#define INCOMPLETE_MS 500     /* how long a sweep waits for a record that a probe has not completed */
 #define HOLD_BACK_NS 2000000u /* events this young may still be overtaken by older ones from another CPU */
 
 struct live {

@@ -153,8 +153,8 @@ static const void *fitting_object(const struct kernel_facts *facts, size_t *size
 	return facts->can_disable_preemption ? proclife_no_preempt_bpf__elf_bytes(size) : proclife_bpf__elf_bytes(size);
 }
 
-/* With `core_only` libbpf searches no module
- * for a type that the kernel proper does not have, which takes CAP_SYS_ADMIN: it parses the types twice instead. */
+/* With `core_only` libbpf searches no module for a type that the kernel proper does not have, which takes CAP_SYS_ADMIN: it parses
+ * the types twice instead. */
 static struct proclife_bpf *open_object(const struct kernel_facts *facts, bool core_only)
 {
 	struct bpf_object_open_opts options = {.sz = sizeof(options)};
