@@ -76,6 +76,23 @@ static __noinline struct task *copy_whole(struct task *from)
 	return NULL;
 }
 
+/* As catch_up() does at the next switch, but in a copy: p is on a CPU that it was not seen to get. One that is leaving its CPU is
+ * still on it for a moment (kernel/sched/core.c, finish_task()), but got it before it left. */
+static __noinline int catch_up_copy(struct task_struct *p, struct task *copy, __u64 now)
+{
+	__u64 waited = was_ready(p) - copy->was_ready, in = 0;
+
+	if (KEEPS_SCHED_INFO)
+		in = our_time(p->sched_info.last_arrival, now);
+	if (!p->on_cpu || in <= copy->since_ns)
+		return 0;
+	end_spell(copy, copy->woken_ns ?: in - waited, in);
+	copy->woken_ns = 0;
+	copy->since_ns = in;
+	copy->state = STATE_RUNNING;
+	return 0;
+}
+
 /* kernel/sched/fair.c, update_curr(): a task's exec_start is the scheduler's time of its last moment on a CPU. Ours, who
  * runs now, tells what time that clock has. Nearly: it may be a tick behind, and knows nothing of suspends. */
 static __always_inline __u64 about_since(struct task_struct *p, __u64 now)
@@ -316,8 +333,12 @@ static __always_inline bool find_wanted(struct task_struct *p, struct task **tas
 /* What is known of p; NULL: it keeps switching, or is being released. */
 static __always_inline struct task *known_of(struct task_struct *p, struct task *task, bool ended, __u64 now)
 {
-	if (with_states && !ended && task && task->born_ns)
-		return copy_whole(task);
+	if (with_states && !ended && task && task->born_ns) {
+		task = copy_whole(task);
+		if (task && task->state != STATE_RUNNING)
+			catch_up_copy(p, task, now);
+		return task;
+	}
 	task = look_at(p, task, now);
 	return left_group(p) ? NULL : task;
 }
