@@ -162,6 +162,18 @@ static __always_inline void reaper_of(struct who *who, struct task_struct *p)
 		who->pid = who->start_ns = 0;
 }
 
+/* The end of p's process, told by p, which runs past its exit; where switches are watched the end of p itself is the same. Where
+ * threads are reported and states are not, the end of p itself may have been sent as it exited: that of its process was not. */
+static __always_inline void end_process(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid,
+					__s32 result)
+{
+	if (with_states && task->flags & TASK_ENDED)
+		return;
+	end_running(p, task, now, told_pid, result);
+	if (!with_states)
+		note_ending(p, task->process_start_ns, ENDING_SEEN | ENDING_TOLD);
+}
+
 /* The kernel lets go of p, the leader of its process. Whose exit was not seen, and who was no zombie when we came, was reaped
  * before our time. */
 static __always_inline void free_bound(struct task_struct *p, struct task *task, __u64 now)

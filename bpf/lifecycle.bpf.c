@@ -297,14 +297,17 @@ static __always_inline bool is_elected(struct task *of_leader)
 /* kernel/exit.c, do_exit(): before the children are handed over and the parent is told. */
 static __always_inline void exit_of(struct task_struct *p, __u64 *ctx, __u32 probe)
 {
-	bool last = TELLS_LAST ? (__u8)ctx[1] : !FOLLOW(p, signal, live.counter);
+	bool last = TELLS_LAST ? (__u8)ctx[1] : !FOLLOW(p, signal, live.counter), reported;
 	struct task *task, *of_leader = NULL;
 
 	if (reaps_are_bounds() && last && leaves_nothing(p)) {
 		exit_bound(p, NULL, probe);
 		return;
 	}
-	task = with_states || with_threads || last || p->pid == p->tgid ? task_ending(p) : task_of(p);
+	reported = with_states || with_threads || last || p->pid == p->tgid;
+	task = reported ? task_ending(p) : task_of(p);
+	if (!task && reported && is_met(p))
+		__sync_fetch_and_add(&lost_lifecycle, 1); /* no memory */
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
 	if (!task || task->flags & TASK_EXITING)
@@ -393,9 +396,7 @@ static __always_inline void end_of_released(struct task_struct *current, __u64 n
 	if (!task)
 		return;
 	task->flags |= TASK_REAPED | (with_states ? 0 : TASK_LAST);
-	end_running(current, task, now, 0, 0);
-	if (!with_states)
-		note_ending(current, task->process_start_ns, ENDING_SEEN | ENDING_TOLD);
+	end_process(current, task, now, 0, 0);
 }
 
 /* p, the last thread of its process, is being released by itself, and its leader, a zombie whose parent wants none, with it. */

@@ -118,12 +118,16 @@ static __noinline int begin_late(struct task_struct *p, struct task *task, __u32
 	(bpf_core_field_exists(struct bpf_local_storage_map, bpf_ma) ||                                                \
 	 bpf_core_field_exists(struct bpf_local_storage_map, use_kmalloc_nolock))
 
+/* Is p followed even if nothing is remembered of it? */
+static __always_inline bool is_met(struct task_struct *p)
+{
+	return follow_all ? !is_kernels(p) : is_root(p);
+}
+
 /* Makes room for what is to be remembered of p; NULL: p is not followed, or there is no memory. */
 static __always_inline struct task *make_room(struct task_struct *p)
 {
-	if (follow_all ? is_kernels(p) : !is_root(p))
-		return NULL;
-	return stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return is_met(p) ? stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE) : NULL;
 }
 
 static __always_inline void begin_if_new(struct task_struct *p, struct task *task, __u32 state, __u64 now)

@@ -142,16 +142,6 @@ static __noinline void send_signal(struct task_struct *p, int number, __s32 code
 	SEND(lifecycle, signal);
 }
 
-/* Where threads are reported and states are not, the end of p itself may have been sent as it exited: that of its process was not. */
-static __always_inline void end_with_notice(struct task_struct *p, struct task *task, __u32 parent_pid, int result)
-{
-	if (with_states && task->flags & TASK_ENDED)
-		return;
-	end_running(p, task, bpf_ktime_get_boot_ns(), parent_pid, result);
-	if (!with_states)
-		note_ending(p, task->process_start_ns, ENDING_SEEN | ENDING_TOLD);
-}
-
 static __always_inline void tell_end(struct task_struct *p, struct task_struct *parent, int result)
 {
 	struct task *task = task_of(p);
@@ -165,7 +155,7 @@ static __always_inline void tell_end(struct task_struct *p, struct task_struct *
 	if (reaps_are_bounds())
 		end_bound(p, task, parent->tgid, result);
 	else if (task)
-		end_with_notice(p, task, parent->tgid, result);
+		end_process(p, task, bpf_ktime_get_boot_ns(), parent->tgid, result);
 }
 
 /* kernel/signal.c, __send_signal_locked() and, for what is ignored, the callers: result says what came of it. */

@@ -98,16 +98,13 @@ static int verify(const char *path, const struct kernel_facts *facts)
 	return result;
 }
 
-/* As user/source/probes.c chooses. */
-static const char *object_for(const struct kernel_facts *facts)
-{
-	if (!facts->can_cast)
-		return "proclife_no_kfunc";
-	return facts->can_disable_preemption ? "proclife_no_preempt" : "proclife";
-}
-
 int main(int argc, char **argv)
 {
+	static const char *const names[] = {
+		[PROBES_WITH_CASTS] = "proclife",
+		[PROBES_WITHOUT_PREEMPTION] = "proclife_no_preempt",
+		[PROBES_WITHOUT_KFUNCS] = "proclife_no_kfunc",
+	};
 	struct kernel_facts facts = {0};
 	char path[4096];
 
@@ -117,6 +114,6 @@ int main(int argc, char **argv)
 	}
 	if (kernel_facts_by_types(&facts))
 		return 1;
-	snprintf(path, sizeof(path), "%s/%s.bpf.o", argv[1], object_for(&facts));
+	snprintf(path, sizeof(path), "%s/%s.bpf.o", argv[1], names[probes_object(&facts)]);
 	return verify(path, &facts) ? 1 : 0;
 }

@@ -104,6 +104,13 @@ static bool has_field(const struct btf *btf, const char *name, const char *field
 	return false;
 }
 
+enum probes_object probes_object(const struct kernel_facts *facts)
+{
+	if (!facts->can_cast)
+		return PROBES_WITHOUT_KFUNCS;
+	return facts->can_disable_preemption ? PROBES_WITHOUT_PREEMPTION : PROBES_WITH_CASTS;
+}
+
 int kernel_facts_by_types(struct kernel_facts *facts)
 {
 	struct btf *btf = btf__load_vmlinux_btf();

@@ -18,6 +18,11 @@ struct kernel_facts {
 	bool open_files; /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
 };
 
+/* The files that the probes are compiled into, one of which a kernel is given. */
+enum probes_object { PROBES_WITH_CASTS, PROBES_WITHOUT_PREEMPTION, PROBES_WITHOUT_KFUNCS };
+
+enum probes_object probes_object(const struct kernel_facts *facts);
+
 /* By its version, as upstream has it: in no time, but a kernel with changes of its own may have less, and
  * then refuses what rests on it. 0, or -1: it is older or newer than those that this was checked with. */
 int kernel_facts_by_version(struct kernel_facts *facts);

@@ -148,9 +148,15 @@ _Static_assert(SAME_SKELETON(proclife_no_kfunc) && SAME_SKELETON(proclife_no_pre
 /* The bytes of the object that this kernel can load. */
 static const void *fitting_object(const struct kernel_facts *facts, size_t *size)
 {
-	if (!facts->can_cast)
+	switch (probes_object(facts)) {
+	case PROBES_WITHOUT_KFUNCS:
 		return proclife_no_kfunc_bpf__elf_bytes(size);
-	return facts->can_disable_preemption ? proclife_no_preempt_bpf__elf_bytes(size) : proclife_bpf__elf_bytes(size);
+	case PROBES_WITHOUT_PREEMPTION:
+		return proclife_no_preempt_bpf__elf_bytes(size);
+	case PROBES_WITH_CASTS:
+		break;
+	}
+	return proclife_bpf__elf_bytes(size);
 }
 
 /* With `core_only` libbpf searches no module for a type that the kernel proper does not have, which takes CAP_SYS_ADMIN: it parses
