@@ -170,7 +170,7 @@ static void freezer(void)
 			;
 	write_group(group, "cgroup.procs", child);
 	write_group(group, "cgroup.freeze", 1);
-	while (!is_frozen(group))
+	while (!is_frozen(group) || !is_off_cpu(child)) /* do_freezer_trap() counts it just before it leaves its CPU */
 		sched_yield();
 	frozen = now_ns();
 	must(nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL));
