@@ -92,7 +92,8 @@ static __always_inline struct task *stand_in(struct task_struct *p, __u32 probe)
 	return task;
 }
 
-/* The same of the leader p that has been released: its parent may be gone, its session was given back. */
+/* The same of the leader p that has been released: its parent may be gone, its session was given back. It holds its signal_struct until
+ * it is freed itself (kernel/fork.c, __put_task_struct()). */
 static __always_inline struct task *stand_in_of_released(struct task_struct *p)
 {
 	struct task *task = empty_task(STAND_IN_FREE);
@@ -101,6 +102,7 @@ static __always_inline struct task *stand_in_of_released(struct task_struct *p)
 		return NULL;
 	task->process_start_ns = task->born_ns = task->since_ns = p->start_boottime;
 	task->last_session = SESSION_UNKNOWN;
+	task->status = status_of(p, task);
 	return task;
 }
 

@@ -113,10 +113,10 @@ static __noinline int begin_late(struct task_struct *p, struct task *task, __u32
 }
 
 /* Kernels before 6.4 allocate it by kmalloc(), which may wake kswapd (kernel/bpf/bpf_local_storage.c, bpf_selem_alloc()): not with a
- * runqueue locked. */
+ * runqueue locked. 7.2, which has neither field, always allocates by kmalloc_nolock(). */
 #define MAKES_ROOM_ANYWHERE                                                                                            \
 	(bpf_core_field_exists(struct bpf_local_storage_map, bpf_ma) ||                                                \
-	 bpf_core_field_exists(struct bpf_local_storage_map, use_kmalloc_nolock))
+	 bpf_core_field_exists(struct bpf_local_storage_map, use_kmalloc_nolock) || probes_preemptible /* 7.0 on */)
 
 /* Is p followed even if nothing is remembered of it? */
 static __always_inline bool is_met(struct task_struct *p)

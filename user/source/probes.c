@@ -38,6 +38,8 @@ static void fit_kernel(struct proclife_bpf *bpf, const struct live_options *opti
 	bpf_program__set_autoattach(bpf->progs.slab_free, false);
 	bpf_program__set_autoattach(bpf->progs.task_released, false);
 	bpf_program__set_autoattach(bpf->progs.task_released_second, false);
+	bpf_program__set_autoattach(bpf->progs.newtask, false);
+	bpf_program__set_autoattach(bpf->progs.newtask_second, false);
 	bpf_program__set_autoload(bpf->progs.open_files, facts->open_files);
 	bpf_program__set_autoload(bpf->progs.sched_waking, options->states && wakings);
 	bpf_program__set_autoload(bpf->progs.migrate_task, options->states && !wakings && facts->delays_sleepers);
@@ -138,6 +140,20 @@ static int attach_reaps(struct proclife_bpf *bpf)
 	return bpf->links.slab_free ? 0 : -1;
 }
 
+/* Births last: of whom the trace has a birth, it is to have all that comes after. */
+static int attach_births(struct proclife_bpf *bpf)
+{
+	bpf->links.newtask = bpf_program__attach(bpf->progs.newtask);
+	if (bpf->links.newtask && bpf_program__autoload(bpf->progs.newtask_second))
+		bpf->links.newtask_second = bpf_program__attach(bpf->progs.newtask_second);
+	return bpf->links.newtask ? 0 : -1;
+}
+
+static int attach(struct proclife_bpf *bpf)
+{
+	return attach_reaps(bpf) || proclife_bpf__attach(bpf) || attach_births(bpf) ? -1 : 0;
+}
+
 #define SAME_SKELETON(other)                                                                                           \
 	(sizeof(struct proclife_bpf) == sizeof(struct other##_bpf) &&                                                  \
 	 sizeof(struct proclife_bpf__rodata) == sizeof(struct other##_bpf__rodata) &&                                  \
@@ -194,7 +210,7 @@ static struct proclife_bpf *load(const struct live_options *options, const struc
 	fit_kernel(bpf, options, facts);
 	fit_preemption(bpf, facts);
 	errno = 0;
-	if (!proclife_bpf__load(bpf) && !attach_reaps(bpf) && !proclife_bpf__attach(bpf))
+	if (!proclife_bpf__load(bpf) && !attach(bpf))
 		return bpf;
 	error = errno;
 	proclife_bpf__destroy(bpf);
