@@ -13,8 +13,10 @@ static void spin_until(atomic_int *go)
 	_exit(0);
 }
 
+/* go[1]: its own number. */
 static void *spin_in_thread(void *go)
 {
+	atomic_store((atomic_int *)go + 1, gettid());
 	spin_until(go);
 	return NULL;
 }
@@ -93,7 +95,7 @@ static void stop_a_sleeper(void)
 
 static void stop_threads(void)
 {
-	atomic_int *go = shared(sizeof(*go));
+	atomic_int *go = shared(2 * sizeof(*go));
 	ns_t stopping, stopped, continuing, continued;
 	pid_t child = fork_at(NULL);
 
@@ -102,13 +104,14 @@ static void stop_threads(void)
 
 		if (pthread_create(&thread, NULL, spin_in_thread, go))
 			die("pthread_create");
-		atomic_store(go + 1, 1);
 		spin_until(go);
 	}
-	await(go + 1, 1);
+	while (!atomic_load(go + 1))
+		sched_yield();
 	stopping = now_ns();
 	kill(child, SIGSTOP);
 	await_stop(child);
+	await_state(go[1], 'T'); /* its process counts as stopped before it has left its CPU */
 	stopped = now_ns();
 	continuing = now_ns();
 	kill(child, SIGCONT);

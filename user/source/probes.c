@@ -140,6 +140,16 @@ static int attach_reaps(struct proclife_bpf *bpf)
 	return bpf->links.slab_free ? 0 : -1;
 }
 
+/* Where reaps are bounds an exit that was seen is to be followed by the notice to the parent: this probe is attached before those. */
+static int attach_notices(struct proclife_bpf *bpf)
+{
+	if (bpf->rodata->exact_reaps || bpf->rodata->with_states)
+		return 0;
+	bpf_program__set_autoattach(bpf->progs.signal_generate, false);
+	bpf->links.signal_generate = bpf_program__attach(bpf->progs.signal_generate);
+	return bpf->links.signal_generate ? 0 : -1;
+}
+
 /* Births last: of whom the trace has a birth, it is to have all that comes after. */
 static int attach_births(struct proclife_bpf *bpf)
 {
@@ -151,7 +161,9 @@ static int attach_births(struct proclife_bpf *bpf)
 
 static int attach(struct proclife_bpf *bpf)
 {
-	return attach_reaps(bpf) || proclife_bpf__attach(bpf) || attach_births(bpf) ? -1 : 0;
+	if (attach_reaps(bpf) || attach_notices(bpf))
+		return -1;
+	return proclife_bpf__attach(bpf) || attach_births(bpf) ? -1 : 0;
 }
 
 #define SAME_SKELETON(other)                                                                                           \
