@@ -95,7 +95,7 @@ debug:	## build without optimisation, below $(O)/debug
 
 check-kernels:	## boot other kernels with this build, check it there [QUICK=1] [KERNELS='6.1 newest']
 	@tools/dependencies install build vm $(if $(QUICK),,arm64) || true
-	@$(MAKE) --no-print-directory $(jobs) all programs $(O)/vm-programs/verify && $(give_back)
+	@$(MAKE) --no-print-directory $(jobs) all programs $(vm_programs) && $(give_back)
 	@BUILD=$(O) tools/vm/matrix $(if $(QUICK),-q) $(if $(UPDATE),-u) -o $(O)/kernels.txt $(KERNELS); status=$$?; $(give_back); exit $$status
 
 bench: $(bench_programs)	## what tracing costs, beside other tracers: sudo make bench [BENCH='--rounds 9']
@@ -237,6 +237,12 @@ $(O)/tests/%: tests/programs/%.c | $(O)/.ready
 $(O)/tests/oracle: tests/oracle/oracle.c | $(O)/.ready
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) -std=gnu11 -O1 -g $(warnings) -I. -MMD -MP -pthread $< -o $@
+
+vm_programs := $(O)/vm-programs/verify $(O)/vm-programs/kept
+
+$(O)/vm-programs/kept: tools/vm/kept.c | $(skeleton)
+	@mkdir -p $(@D)
+	$(call says,CC)$(CC) $(user_flags) $< -o $@ $(libraries)
 
 $(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(skeleton)
 	@mkdir -p $(@D)

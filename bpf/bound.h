@@ -106,15 +106,21 @@ static __always_inline struct task *stand_in_of_released(struct task_struct *p)
 	return task;
 }
 
-static __always_inline void send_reap_alone(struct task_struct *p, __u32 bits, __u64 now)
+/*
+ * p's process has just been noted as ended. The bits are read anew: 6.1's verifier removes a branch on a register that is constant on
+ * one way to a call of a function, and takes the other ways, where it is not, for equal (fixed in 6.4: kernel/bpf/verifier.c,
+ * mark_all_scalars_precise()).
+ */
+static __always_inline void send_reap_alone(struct task_struct *p, __u64 now)
 {
+	__u32 *ending = ending_at(p), noted = *(volatile __u32 *)ending;
 	struct who who;
 
-	if (!(bits & ENDING_ALONE))
+	if (!(noted & ENDING_ALONE))
 		return;
 	who_is(&who, p);
 	send_reap(p, &who, REAP_AUTO, now);
-	note_ending(p, who.start_ns, bits | ENDING_REAPED);
+	*ending = noted | ENDING_REAPED;
 }
 
 static __always_inline void end_now(struct task_struct *p, struct task *task, __u32 bits, __u32 told_pid, __s32 result,
@@ -128,7 +134,7 @@ static __always_inline void end_now(struct task_struct *p, struct task *task, __
 		return;
 	end_running(p, task, now, told_pid, result);
 	note_ending(p, task->process_start_ns, bits | ENDING_TOLD);
-	send_reap_alone(p, bits | ENDING_TOLD, now);
+	send_reap_alone(p, now);
 }
 
 /* p, the last of its process, exits. task: what is remembered of it, or NULL. */
