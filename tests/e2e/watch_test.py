@@ -16,8 +16,8 @@ import signal
 import subprocess
 import time
 
-from lib import Failure, Mismatch, Skip, case, compare, demand, differences, end_of, family_of, life_of_process, life_of_thread, main
-from lib import Report, cgroup_root, prefixed, program
+from lib import Failure, Mismatch, Skip, case, compare, demand, differences, end_of, family_of, life_of_process
+from lib import Report, cgroup_root, life_of_thread, main, prefixed, program
 from watching import LONG, PROCLIFE, Part, Told, Watch, boottime_ns, capabilities, living, python, temporary, watching
 from withheld import until_seen
 
@@ -52,6 +52,9 @@ def with_bounds(truth):
     for key in {"ns", "reaped_at_ns"} & loose.keys():
         if isinstance(loose[key], dict):
             loose[key].pop("<=", None)
+    for key in {"reaper", "reaper_pid"} & loose.keys():
+        if loose[key] is not None:
+            loose[key] = {"if known": loose[key]}
     return {key: value for key, value in loose.items() if value != {}}
 
 
@@ -489,6 +492,11 @@ def counted_for_user():
     until_seen(play_counted_for_user)
 
 
+def counts_from_a_switch_on():
+    """Before 6.4 no probe of a switch makes room for a task that was not counted (bpf/meet.h): an exec or a snapshot does."""
+    return tuple(int(number) for number in os.uname().release.split(".")[:2]) >= (6, 4)
+
+
 def play_counted_for_user():
     begun = boottime_ns()
     with watching("--states", "-u", "nobody", form="json") as watch:
@@ -504,7 +512,7 @@ def play_counted_for_user():
         asleep = [blocked["ns"] for blocked in process["blocked"] if blocked["reason"] == "sleep"]
         if not process["states"] or process["uid"] != 65534:
             found.append(f"{pid}: {process['states']}, uid {process['uid']}")
-        elif not asleep or asleep[0] < MOST_OF_50_MS:
+        elif (pid == born or counts_from_a_switch_on()) and (not asleep or asleep[0] < MOST_OF_50_MS):
             found.append(Mismatch(f"{pid}.blocked: asleep for {asleep}", lived))
         elif sum_of(process["states"]) != process["end"]["at_ns"] - started - process["states"]["since_ns"]:
             found.append(f"{pid}: {process['states']} do not sum to the time from since_ns to its end: {process['end']}")
