@@ -156,20 +156,6 @@ static __always_inline void end_bound(struct task_struct *p, struct task *task, 
 	end_now(p, task, ending_of(p, start_ns) | ENDING_SEEN, told_pid, result, STAND_IN_NOTICE);
 }
 
-/* p's parent, which has reaped it. Its memory may have been freed since, and used again: for a younger task, or for something else,
- * where hardly any two of these numbers agree. */
-static __always_inline void reaper_of(struct who *who, struct task_struct *p)
-{
-	struct task_struct *parent = READ(p, real_parent, group_leader);
-	__u32 pid = READ(parent, pid);
-
-	who->start_ns = READ(parent, start_boottime);
-	who->pid = READ(parent, tgid);
-	who->tid = 0;
-	if (who->start_ns > p->start_boottime || who->pid != pid || READ(parent, group_leader) != parent)
-		who->pid = who->start_ns = 0;
-}
-
 /* The end of p's process, told by p, which runs past its exit; where switches are watched the end of p itself is the same. Where
  * threads are reported and states are not, the end of p itself may have been sent as it exited: that of its process was not. */
 static __always_inline void end_process(struct task_struct *p, struct task *task, __u64 now, __u32 told_pid,

@@ -85,6 +85,20 @@ static __always_inline bool await_free(struct task_struct *p, __u64 sighand)
 	return !bpf_map_update_elem(&sighands, &sighand, &this, BPF_ANY);
 }
 
+/* p's parent, which has reaped it. Its memory may have been freed since, and used again: for a younger task, or for something else,
+ * where hardly any two of these numbers agree. */
+static __always_inline void reaper_of(struct who *who, struct task_struct *p)
+{
+	struct task_struct *parent = READ(p, real_parent, group_leader);
+	__u32 pid = READ(parent, pid);
+
+	who->start_ns = READ(parent, start_boottime);
+	who->pid = READ(parent, tgid);
+	who->tid = 0;
+	if (who->start_ns > p->start_boottime || who->pid != pid || READ(parent, group_leader) != parent)
+		who->pid = who->start_ns = 0;
+}
+
 /* kernel/signal.c, do_notify_parent(): by what its parent has SIGCHLD do, p's process will reap itself. *notified: the parent is sent
  * a signal. */
 static __always_inline bool reaps_itself(struct task_struct *p, bool *notified)
