@@ -21,15 +21,18 @@
  * READ(from, a, b.c): from->a->b.c
  * FOLLOW(from, ...): the same of what the verifier knows the type of. From 6.3 on it searches all types there are for each
  * pointer that is followed so, a millisecond; not for one that it need not trust.
+ * FOLLOWED(from): from, for several such loads at the price of one cast.
  */
 #ifdef HAS_RDONLY_CAST
 extern void *bpf_rdonly_cast(const void *address, __u32 btf_id) __ksym;
 #define TYPED(from) ((typeof(from))bpf_rdonly_cast(from, bpf_core_type_id_kernel(typeof(*(from)))))
 #define READ(from, ...) ARROW(TYPED(from), __VA_ARGS__)
 #define FOLLOW(from, ...) ARROW(TYPED(from), __VA_ARGS__)
+#define FOLLOWED(from) TYPED(from)
 #else
 #define READ(from, ...) BPF_CORE_READ(from, __VA_ARGS__)
 #define FOLLOW(from, ...) ARROW(from, __VA_ARGS__)
+#define FOLLOWED(from) (from)
 #endif
 
 /* The pointer that lies at that address. */

@@ -84,13 +84,14 @@ static __noinline void tell_name(struct task_struct *p, struct task *task, __u64
 /* The owner before the name: who asks for a user's processes is told of what they do as that user's. */
 static __always_inline void notice_changes(struct task_struct *p, struct task *task, __u64 now)
 {
+	struct task_struct *seen = FOLLOWED(p);
+	struct signal_struct *signal = seen->signal;
 	__u64 *comm = (__u64 *)p->comm;
 
-	if ((__u64)FOLLOW(p, real_parent) != task->real_parent || (__u64)FOLLOW(p, signal, pids[3]) != task->session ||
-	    (__u64)FOLLOW(p, signal, pids[2]) != task->group || (__u64)FOLLOW(p, signal, tty) != task->tty)
+	if ((__u64)seen->real_parent != task->real_parent || (__u64)signal->pids[3] != task->session ||
+	    (__u64)signal->pids[2] != task->group || (__u64)signal->tty != task->tty)
 		tell_identity(p, task, now);
-	if ((__u64)FOLLOW(p, real_cred) != task->real_cred ||
-	    (p->ptrace ? (__u64)FOLLOW(p, parent) : 0) != task->tracer)
+	if ((__u64)seen->real_cred != task->real_cred || (p->ptrace ? (__u64)seen->parent : 0) != task->tracer)
 		tell_owner(p, task, now);
 	if ((comm[0] != task->comm[0] || comm[1] != task->comm[1]))
 		tell_name(p, task, now);
@@ -203,7 +204,7 @@ int BPF_PROG(sched_switch, bool preempted, struct task_struct *prev, struct task
 		compare_clocks(next, now);
 	}
 	begin_if_new(next, task, STATE_READY, now);
-	switch_in(next, task, now);
+	switch_in(next, task, now, true);
 	return 0;
 }
 
