@@ -184,6 +184,17 @@ begin() {
 press() { tmux -L "$socket" send-keys "$@"; }
 screen() { tmux -L "$socket" capture-pane -p; }
 
+# The selected row is that of the pid, before a minute is over.
+selects() {
+	for ((i = 0; i < 600; i++)); do
+		! grep -qaE $'\e\\[7m(\e\\[[0-9;]*m)* *'"$1 " <(tmux -L "$socket" capture-pane -ep) || return 0
+		sleep 0.1
+	done
+	echo "waited for the selection of $1"
+	screen
+	return 1
+}
+
 # The screen shows that (an extended regular expression), before a minute is over; [not] it no longer does.
 shows() {
 	local wanted=0
@@ -371,16 +382,20 @@ stuck() {
 	press N # sorted by pid
 	shows_rows topt_one topt_two topt_three
 	click 10 6
+	selects "${pids[1]}"
 	press Enter
 	shows "^topt_two\[${pids[1]}\]"
 	press q
 	shows topt_three
+	selects "${pids[1]}"
 	press -l $'\e[Ma*('
+	selects "${pids[2]}" # a key that comes soon after an event of the mouse may overtake it in ncurses 6.6
 	press Enter
 	shows "^topt_three\[${pids[2]}\]"
 	press q
 	shows topt_one
 	click 3 4
+	shows_rows topt_three topt_two topt_one
 	press Home Enter
 	shows "^topt_three\[${pids[2]}\]"
 	press q q

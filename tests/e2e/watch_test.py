@@ -1091,7 +1091,11 @@ sys.stdin.read()
 def small_namespace():
     if tuple(int(number) for number in os.uname().release.split("-")[0].split(".")[:2]) < (6, 14):
         raise Skip("pid_max is the whole machine's before Linux 6.14")
-    with python(SMALL_NAMESPACE, command=["unshare", "--pid", "--fork", "--mount-proc", "/usr/bin/python3"]) as program_:
+    enter = ["unshare", "--pid", "--fork", "--mount-proc"]
+    made = subprocess.run([*enter, "/usr/bin/true"], capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Skip(f"no pid namespace can be made here: {made.stderr.strip()}")
+    with python(SMALL_NAMESPACE, command=[*enter, "/usr/bin/python3"]) as program_:
         with watching() as watch:
             program_.stdin.write("go\n")
             program_.stdin.flush()

@@ -40,6 +40,9 @@ class InitTurns:
             raise Failure(f"init_turns ended with {self.process.returncode}")
         records = [json.loads(line) for line in out.splitlines()]
         self.turns = [(record["from_ns"], record["to_ns"]) for record in records if "cpu" in record]
+        lost = sum(record.get("lost", 0) for record in records)
+        if lost:
+            print(f"# init_turns: {lost} records of switches were lost, so turns of init may be missing", flush=True)
 
 
 def leaves_out_init(report):
