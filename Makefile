@@ -240,11 +240,11 @@ $(O)/tests/oracle: tests/oracle/oracle.c | $(O)/.ready
 
 vm_programs := $(O)/vm-programs/verify $(O)/vm-programs/kept
 
-$(O)/vm-programs/kept: tools/vm/kept.c | $(skeleton)
+$(O)/vm-programs/kept: tools/vm/kept.c | $(O)/proclife_no_kfunc.skel.h
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) $(user_flags) $< -o $@ $(libraries)
 
-$(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(skeleton)
+$(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(O)/proclife.skel.h
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) $(user_flags) $< $(O)/user/source/kernel_facts.o -o $@ $(libraries)
 

@@ -10,7 +10,7 @@ into_closed_pipe() { # into_closed_pipe FD WORDS…
 	local fd=$1
 	shift
 	exec {pipe}> >(:)
-	wait $! || : # 127: bash has reaped it already
+	wait $! || : # whatever its status is
 	status=0
 	if ((fd == 1)); then
 		"$@" 1>&"$pipe" 2>"$BATS_TEST_TMPDIR/said" || status=$?

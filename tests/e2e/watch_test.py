@@ -680,7 +680,7 @@ def play_text_states():
     ends = [line for line in watch.text if line.split()[1:3] == ["end", str(pid)]]
     if len(ends) != 1 or "exit 0 after " not in ends[0]:
         return [f"{ends}"]
-    said = re.search(r" ms; running [0-9.]+ [mµ]s.*, blocked ([0-9.]+) ms \(.*sleep ([0-9.]+) ms", ends[0])
+    said = re.search(r"exit 0 after [0-9.]+ ms; running [0-9.]+ [mµ]s.*, blocked ([0-9.]+) ms \(.*sleep ([0-9.]+) ms", ends[0])
     if not said or not MOST_OF_50_MS <= 1e6 * float(said[2]) <= 1e6 * float(said[1]):
         return [Mismatch(f"{pid}.states: {ends}", lived)]
     return []

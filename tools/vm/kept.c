@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Loads the probes that need no kernel function, once for each way of tracing, and prints the lines of source of which the verifier has kept
- * code. It removes what it takes for dead; before 6.4 that may be live code (kernel/bpf/verifier.c, mark_all_scalars_precise()):
- * tools/vm/matrix compares such a kernel with a later one. Which programs differ by what the kernel has is not printed.
+ * Loads the probes that need no kernel function, once for each way of tracing, and prints the lines of source of which the
+ * verifier has kept code. It removes what it takes for dead; before 6.4 that may be live code (kernel/bpf/verifier.c,
+ * mark_all_scalars_precise()): tools/vm/matrix compares such a kernel with a later one. Which programs differ by what the
+ * kernel has is not printed.
  *
- *	kept BUILD-FOLDER	lines: way of tracing, program, file:line:column
+ *	kept	lines: way of tracing, program, file:line:column
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proclife.skel.h"
+#include "proclife_no_kfunc.skel.h"
 
 #define LINE(packed) ((packed) >> 10) /* include/uapi/linux/bpf.h, BPF_LINE_INFO_LINE_NUM() */
 #define COLUMN(packed) ((packed)&1023)
@@ -40,29 +41,16 @@ static void leave_out(struct bpf_object *object, const char *const names[])
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, *names), false);
 }
 
-static int choose(struct bpf_object *object, const struct way *way)
+static void choose(struct proclife_no_kfunc_bpf *bpf, const struct way *way)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
-	struct proclife_bpf__rodata *settings;
-	size_t size = 0;
-	const void *initial = map ? bpf_map__initial_value(map, &size) : NULL;
-	int result;
-
-	settings = initial && size >= sizeof(*settings) ? malloc(size) : NULL;
-	if (!settings)
-		return -1;
-	memcpy(settings, initial, size);
-	settings->follow_all = way->follow_all;
-	settings->exact_reaps = way->exact_reaps;
-	settings->with_states = way->states;
-	settings->with_wakers = way->wakers;
-	settings->with_threads = way->threads;
-	result = bpf_map__set_initial_value(map, settings, size);
-	free(settings);
-	leave_out(object, left_out);
+	bpf->rodata->follow_all = way->follow_all;
+	bpf->rodata->exact_reaps = way->exact_reaps;
+	bpf->rodata->with_states = way->states;
+	bpf->rodata->with_wakers = way->wakers;
+	bpf->rodata->with_threads = way->threads;
+	leave_out(bpf->obj, left_out);
 	if (!way->states)
-		leave_out(object, of_states);
-	return result;
+		leave_out(bpf->obj, of_states);
 }
 
 /* The records of a program's lines, and how many there are; NULL: there is no memory, or the kernel tells none. */
@@ -103,37 +91,29 @@ static int print_lines(const struct way *way, struct bpf_program *program)
 	return btf ? 0 : -1;
 }
 
-static int print_way(const char *path, const struct way *way)
+static int print_way(const struct way *way)
 {
-	struct bpf_object *object = bpf_object__open(path);
+	struct proclife_no_kfunc_bpf *bpf = proclife_no_kfunc_bpf__open();
 	struct bpf_program *program;
 	int result;
 
-	if (!object)
+	if (!bpf)
 		return -1;
-	result = choose(object, way);
-	if (!result)
-		result = bpf_object__load(object);
-	bpf_object__for_each_program(program, object)
+	choose(bpf, way);
+	result = proclife_no_kfunc_bpf__load(bpf);
+	bpf_object__for_each_program(program, bpf->obj)
 	{
 		if (!result && bpf_program__autoload(program))
 			result = print_lines(way, program);
 	}
-	bpf_object__close(object);
+	proclife_no_kfunc_bpf__destroy(bpf);
 	return result;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	char path[4096];
-
-	if (argc != 2) {
-		fprintf(stderr, "usage: %s BUILD-FOLDER\n", argv[0]);
-		return 2;
-	}
-	snprintf(path, sizeof(path), "%s/proclife_no_kfunc.bpf.o", argv[1]);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
-		if (print_way(path, &ways[i]))
+		if (print_way(&ways[i]))
 			return 1;
 	return 0;
 }

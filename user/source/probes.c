@@ -154,9 +154,12 @@ static int attach_notices(struct proclife_bpf *bpf)
 static int attach_births(struct proclife_bpf *bpf)
 {
 	bpf->links.newtask = bpf_program__attach(bpf->progs.newtask);
-	if (bpf->links.newtask && bpf_program__autoload(bpf->progs.newtask_second))
-		bpf->links.newtask_second = bpf_program__attach(bpf->progs.newtask_second);
-	return bpf->links.newtask ? 0 : -1;
+	if (!bpf->links.newtask)
+		return -1;
+	if (!bpf_program__autoload(bpf->progs.newtask_second))
+		return 0;
+	bpf->links.newtask_second = bpf_program__attach(bpf->progs.newtask_second);
+	return bpf->links.newtask_second ? 0 : -1;
 }
 
 static int attach(struct proclife_bpf *bpf)
