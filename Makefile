@@ -244,9 +244,9 @@ $(O)/vm-programs/kept: tools/vm/kept.c | $(O)/proclife_no_kfunc.skel.h
 	@mkdir -p $(@D)
 	$(call says,CC)$(CC) $(user_flags) $< -o $@ $(libraries)
 
-$(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o | $(O)/proclife.skel.h
+$(O)/vm-programs/verify: tools/vm/verify.c $(O)/user/source/kernel_facts.o $(O)/user/source/preemption.o | $(O)/proclife.skel.h
 	@mkdir -p $(@D)
-	$(call says,CC)$(CC) $(user_flags) $< $(O)/user/source/kernel_facts.o -o $@ $(libraries)
+	$(call says,CC)$(CC) $(user_flags) $(filter %.c %.o,$^) -o $@ $(libraries)
 
 $(O)/bench/floor.bpf.o: tools/bench/floor/floor.bpf.c | $(O)/.ready
 	@mkdir -p $(@D)

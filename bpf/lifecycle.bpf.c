@@ -306,7 +306,7 @@ static __always_inline void exit_of(struct task_struct *p, __u64 *ctx, __u32 pro
 	}
 	reported = with_states || with_threads || last || p->pid == p->tgid;
 	task = reported ? task_ending(p) : task_of(p);
-	if (!task && reported && is_met(p))
+	if (!task && reported && (is_met(p) || is_hidden(p)))
 		__sync_fetch_and_add(&lost_lifecycle, 1); /* no memory */
 	if (!with_states && !last && p->pid != p->tgid)
 		leave_child_to_leader(p);
@@ -537,6 +537,8 @@ int BPF_PROG(process_free, struct task_struct *p)
 	uncount_pid(p, task);
 	if (task && task->sighand)
 		end_unseen(p, task, now);
+	if (STORAGE_MAY_BE_BUSY && with_states && task && task->born_ns && !(task->flags & TASK_ENDED))
+		__sync_fetch_and_add(&lost_lifecycle, 1);
 	if (reaps_are_bounds()) {
 		if (p == p->group_leader)
 			free_bound(p, task, now);

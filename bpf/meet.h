@@ -94,11 +94,40 @@ static __always_inline bool is_root(struct task_struct *p)
 	return ticks && *ticks == p->start_boottime / CLOCK_TICK_NS;
 }
 
+#ifdef HAS_RDONLY_CAST
+#define STORAGE_MAY_BE_BUSY 0
+#else /* before 6.2 a look-up, too, fails while a task that was preempted uses the storage of this CPU: bpf_task_storage_trylock() */
+#define STORAGE_MAY_BE_BUSY 1
+#endif
+
+/* In a tree: nothing was found of p. Is that because nothing can be found now? No room can be made then, either. */
+static __always_inline bool is_hidden(struct task_struct *p)
+{
+	struct task *task;
+
+	if (!STORAGE_MAY_BE_BUSY || !may_be_traced(p))
+		return false;
+	task = stored(p, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!task)
+		return true;
+	if (task->born_ns)
+		return false;
+	if (with_states)
+		bpf_task_storage_delete(&tasks, p);
+	else
+		bpf_task_storage_delete(&ends, p);
+	return false;
+}
+
 static __always_inline bool is_followed(struct task_struct *p)
 {
 	if (follow_all)
 		return !is_kernels(p);
-	return task_of(p) || is_root(p);
+	if (task_of(p) || is_root(p))
+		return true;
+	if (is_hidden(p))
+		__sync_fetch_and_add(&lost_lifecycle, 1);
+	return false;
 }
 
 /* The first that is remembered of p, which was not seen to be born. */

@@ -343,9 +343,12 @@ static void conclude(struct pipeline *pipeline)
 }
 
 /* A stop at the terminal is passed on to our process group, in which sudo or a script of root may be. */
-static void drop_privileges(const struct pipeline_options *options)
+static void drop_privileges(const struct pipeline *pipeline)
 {
-	struct privilege_needs needs = {.loads_again = options->again, .signals_group = true, .folder = -1};
+	struct privilege_needs needs = {.loads_again = pipeline->options->again,
+					.keeps_cpu = pipeline->trace.keeps_cpu,
+					.signals_group = true,
+					.folder = -1};
 
 	if (privilege_drop(&needs))
 		message("not all privileges can be dropped, and the trace goes on with them: %s", strerror(errno));
@@ -362,7 +365,7 @@ static void run(struct pipeline *pipeline)
 	if (tracing_catch_signals(&pipeline->trace, caught))
 		return;
 	signal(SIGCHLD, SIG_DFL);
-	drop_privileges(pipeline->options);
+	drop_privileges(pipeline);
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);

@@ -8,7 +8,7 @@ was one, reaped by the process that reaped it; and no process is reported that n
 
 import os
 
-from lib import Failure, case, compare, demand, invariants, main, program, trace
+from lib import Failure, Inconclusive, case, compare, demand, invariants, main, program, trace
 
 PROCESSES = int(os.environ.get("STORM_PROCESSES", "400"))
 TOLERANCE = 1000000  # ns: what a zombie's duration may differ
@@ -46,6 +46,16 @@ def duration_of(truth, report):
     return []
 
 
+def hides_tasks():
+    """Linux before 6.2, fully preemptible: a probe finds no task while another task is preempted in the storage of its CPU."""
+    version = [int(part) for part in os.uname().release.split(".")[:2]]
+    try:
+        with open("/sys/kernel/debug/sched/preempt", encoding="ascii") as modes:
+            return version < [6, 2] and "(full)" in modes.read()
+    except OSError:
+        return False
+
+
 @case(f"{PROCESSES} processes of 8 threads, each a zombie for 100 ms")
 def exit_group_storm():
     traced = trace([program("storm"), "exit-group", str(PROCESSES)], timeout=600)
@@ -57,6 +67,8 @@ def exit_group_storm():
     reapers = {truth["ppid"] for truth in truths}
     if len(truths) != PROCESSES or len(report.processes) != PROCESSES + len(reapers) + 1:
         found.append(f"{len(report.processes)} processes, not {PROCESSES + len(reapers) + 1}; {len(truths)} truths")
+    if found and hides_tasks() and report.lost:
+        raise Inconclusive(f"this kernel hides what is remembered of tasks: {len(found)} differences, lost: {report.lost}")
     demand(found + invariants(report))
 
 

@@ -43,6 +43,8 @@ static int keep_needed(cap_t wanted, cap_t have, const struct privilege_needs *n
 		result |= keep(wanted, have, CAP_BPF) | keep(wanted, have, CAP_PERFMON);
 	if (needs->reads_others)
 		result |= keep(wanted, have, CAP_SYS_PTRACE) | keep(wanted, have, CAP_DAC_READ_SEARCH);
+	if (needs->keeps_cpu)
+		result |= keep(wanted, have, CAP_SYS_NICE);
 	if (needs->signals_group)
 		result |= keep(wanted, have, CAP_KILL);
 	if (needs->folder >= 0)

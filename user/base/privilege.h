@@ -13,6 +13,7 @@ bool privilege_has(int capability);
 struct privilege_needs {    /* of the work that is still to be done */
 	bool loads_again;   /* probes: CAP_BPF and CAP_PERFMON; and programs are started that must inherit nothing */
 	bool reads_others;  /* what /proc says of other users' processes: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
+	bool keeps_cpu;	    /* at real-time priority: CAP_SYS_NICE */
 	bool signals_group; /* our process group, in which others may belong to root: CAP_KILL */
 	bool keeps_user;    /* the user that we are */
 	int folder;	    /* a descriptor of the folder where files will be opened; -1: nowhere */

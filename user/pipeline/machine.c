@@ -343,7 +343,9 @@ static void conclude(struct machine *machine)
 static void drop_privileges(struct machine *machine)
 {
 	const struct watch_options *options = machine->options;
-	struct privilege_needs needs = {.reads_others = options->reads_on, .keeps_user = options->output};
+	struct privilege_needs needs = {.reads_others = options->reads_on,
+					.keeps_cpu = machine->trace.keeps_cpu,
+					.keeps_user = options->output};
 
 	machine->folder = options->output ? rotate_folder(options->output) : -1;
 	needs.folder = machine->folder;

@@ -50,6 +50,7 @@ int tracing_attach(struct tracing *tracing, const struct live_options *options, 
 	if (options->exact_reaps && !ability->exact_reaps)
 		trace->note = "this kernel does not tell reaps exactly: their times are the latest possible";
 	trace->no_wakers = !options->wakers;
+	tracing->keeps_cpu = ability->keeps_cpu;
 	return 0;
 }
 

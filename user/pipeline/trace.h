@@ -19,6 +19,7 @@ struct tracing {
 	const struct sink_options *sink_options;
 	void *sink;
 	struct live *live;
+	bool keeps_cpu; /* see live_ability */
 	int signal_fd;
 	sigset_t signals_before;
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "user/source/kernel_facts.h"
+#include "user/source/preemption.h"
 
 #define VERSION(major, minor) ((major)*1000u + (minor))
 #define NEWEST_CHECKED VERSION(7, 2) /* by make check-kernels */
@@ -48,6 +49,11 @@ static bool uses_fentry(void)
 	return !getenv("PROCLIFE_NO_FENTRY") && allows_fentry();
 }
 
+static void add_preemption(struct kernel_facts *facts)
+{
+	facts->preempts_programs = !facts->can_disable_preemption && preemption_is_full_here();
+}
+
 int kernel_facts_by_version(struct kernel_facts *facts)
 {
 	unsigned int version = version_here();
@@ -55,13 +61,14 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 	if (version < VERSION(6, 1) || version > NEWEST_CHECKED)
 		return -1;
 	*facts = (struct kernel_facts){.free_tells_cache = true,
-				       .release_task = uses_fentry(),
 				       .ready_times = !access("/proc/self/schedstat", F_OK), /* fs/proc/base.c */
 				       .delays_sleepers = version >= VERSION(6, 12),
 				       .can_cast = version >= VERSION(6, 2),
 				       .can_disable_preemption = version >= VERSION(6, 10),
 				       .preempts_probes = version >= FIRST_TO_PREEMPT,
 				       .open_files = true};
+	add_preemption(facts);
+	facts->release_task = uses_fentry() && !facts->preempts_programs;
 	return 0;
 }
 
@@ -120,12 +127,14 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 		return -1;
 	facts->free_tells_cache = tracepoint_parameters(btf, "kmem_cache_free", &last) == 3 &&
 				  is_pointer_to(btf, last, "kmem_cache");
-	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && uses_fentry();
 	facts->ready_times = has_field(btf, "sched_info", "last_queued");
 	facts->delays_sleepers = has_field(btf, "sched_entity", "sched_delayed");
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	facts->can_disable_preemption = btf__find_by_name_kind(btf, "bpf_preempt_disable", BTF_KIND_FUNC) > 0;
 	facts->preempts_probes = version_here() >= FIRST_TO_PREEMPT;
+	add_preemption(facts);
+	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && uses_fentry() &&
+			      !facts->preempts_programs;
 	/* Who has a timer that runs is in no deadlock: where timers cannot be read there is nothing to find. */
 	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0 &&
 			    (has_field(btf, "hrtimer", "state") || has_field(btf, "hrtimer", "is_queued"));

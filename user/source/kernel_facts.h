@@ -14,6 +14,7 @@ struct kernel_facts {
 	bool delays_sleepers;	     /* … who falls asleep may stay in the queue for a while */
 	bool can_cast;		     /* bpf_rdonly_cast() */
 	bool can_disable_preemption; /* bpf_preempt_disable() */
+	bool preempts_programs;	     /* … which it has not, and it is fully preemptible: see preemption.h */
 	bool preempts_probes;	     /* a probe at a tracepoint can be preempted, see bpf/preempted.h */
 	bool open_files; /* the iterator of open files, and whether a timer runs: what deadlocks are found by */
 };

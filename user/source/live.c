@@ -16,6 +16,7 @@
 #include "user/base/clock.h"
 #include "user/base/message.h"
 #include "user/source/batch.h"
+#include "user/source/preemption.h"
 #include "user/source/probes.h"
 #include "user/source/proc.h"
 #include "user/source/ring_position.h"
@@ -35,6 +36,7 @@ struct live {
 	struct lost told_losses;			      /* as last handed on */
 	__u64 dropped;					      /* events for which the batch had no memory */
 	bool met_pipe_wait, met_lock_wait;		      /* by the latest sweep: somebody might wait so for ever */
+	bool keeps_cpu;					      /* while an iterator runs, see preemption.h */
 };
 
 static __u64 now_ns(void)
@@ -70,6 +72,7 @@ struct live *live_try(const struct live_options *options, struct live_ability *a
 	if (!live)
 		return NULL;
 	live->bpf = probes_attach(options, ability, refusal);
+	live->keeps_cpu = ability->keeps_cpu;
 	if (live->bpf && !open_rings(live))
 		return live;
 	if (live->bpf)
@@ -239,10 +242,14 @@ static int read_iterator(struct live *live, int fd)
 static int iterate(struct live *live, const struct bpf_link *link)
 {
 	int fd = bpf_iter_create(bpf_link__fd(link)), result;
+	bool keeps_cpu;
 
 	if (fd < 0)
 		return -1;
+	keeps_cpu = live->keeps_cpu && !preemption_prevent();
 	result = read_iterator(live, fd);
+	if (keeps_cpu)
+		preemption_allow();
 	close(fd);
 	return result;
 }

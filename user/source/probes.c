@@ -331,7 +331,8 @@ struct proclife_bpf *probes_attach(const struct live_options *options, struct li
 	if (bpf)
 		*ability = (struct live_ability){.exact_reaps = facts.free_tells_cache,
 						 .releases = bpf->bss->releases_seen,
-						 .open_files = facts.open_files};
+						 .open_files = facts.open_files,
+						 .keeps_cpu = facts.preempts_programs};
 	else
 		explain(&log, errno, options->verbose, refusal);
 	free(log.text);

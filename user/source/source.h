@@ -38,6 +38,8 @@ struct live_ability {	  /* what this kernel let us have */
 	bool exact_reaps; /* else reaps are known by their latest time only */
 	bool releases;	  /* … seen at release_task(); else at each free of kernel memory, which costs more */
 	bool open_files;  /* it tells who has what open; else nobody looks for deadlocks */
+	bool keeps_cpu; /* sweeps and looks run at real-time priority, which takes CAP_SYS_NICE: without it probes may miss
+			       an end meanwhile */
 };
 
 struct live_refusal { /* why the kernel does not take the probes, and what to do */
