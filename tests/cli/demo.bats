@@ -305,6 +305,15 @@ unprivileged() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 	done
 }
 
+@test "several labs in a folder that only another user may enter, as a home folder" {
+	cp -r "$PROCLIFE" "$BUILD/demos" "$BATS_TEST_TMPDIR/"
+	chown -R nobody "$BATS_TEST_TMPDIR"
+	chmod 700 "$BATS_TEST_TMPDIR"
+	run "$BATS_TEST_TMPDIR/proclife" demo --brief program zombie deadlock
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+	says "3 labs: 3 agree"
+}
+
 @test "options that need a name, or exclude each other" {
 	for words in --source "-q 2" "-l 4:100" "-A a+b"; do
 		run "$PROCLIFE" demo $words

@@ -40,7 +40,8 @@ static int keep_needed(cap_t wanted, cap_t have, const struct privilege_needs *n
 	int result = 0;
 
 	if (needs->loads_again)
-		result |= keep(wanted, have, CAP_BPF) | keep(wanted, have, CAP_PERFMON);
+		result |= keep(wanted, have, CAP_BPF) | keep(wanted, have, CAP_PERFMON) |
+			  keep(wanted, have, CAP_DAC_READ_SEARCH);
 	if (needs->reads_others)
 		result |= keep(wanted, have, CAP_SYS_PTRACE) | keep(wanted, have, CAP_DAC_READ_SEARCH);
 	if (needs->keeps_cpu)

@@ -10,8 +10,9 @@
 /* Is that capability (CAP_…) in our effective set? */
 bool privilege_has(int capability);
 
-struct privilege_needs {    /* of the work that is still to be done */
-	bool loads_again;   /* probes: CAP_BPF and CAP_PERFMON; and programs are started that must inherit nothing */
+struct privilege_needs { /* of the work that is still to be done */
+	bool loads_again; /* probes: CAP_BPF and CAP_PERFMON; and programs are started that must inherit nothing, from a folder
+			       that may be another user's own: CAP_DAC_READ_SEARCH */
 	bool reads_others;  /* what /proc says of other users' processes: CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH */
 	bool keeps_cpu;	    /* at real-time priority: CAP_SYS_NICE */
 	bool signals_group; /* our process group, in which others may belong to root: CAP_KILL */
