@@ -20,6 +20,7 @@
 #include "user/pipeline/fold.h"
 #include "user/pipeline/suspend.h"
 #include "user/pipeline/trace.h"
+#include "user/sink/output.h"
 
 #define POLL_MS 50		   /* how long events may lie undrained while few come */
 #define REPAIR_NS 1000000000u	   /* after a loss the living are counted anew, this often at most */
@@ -215,11 +216,12 @@ static int say_exec_error(const struct pipeline_options *options, int error)
 {
 	struct buffer name = {0};
 
-	escape_terminal(&name, options->argv[0], strlen(options->argv[0]));
+	escape_word(&name, options->argv[0]);
 	if (error > 0)
 		message("can't run %s: %s", name.data ? name.data : "", strerror(error));
 	else
-		message("can't run %s as that user in that folder: %s", name.data ? name.data : "", strerror(-error));
+		message("can't run %s as that user in that folder: %s%s", name.data ? name.data : "", strerror(-error),
+			error == -EPERM ? "; another user takes CAP_SETUID and CAP_SETGID" : "");
 	buffer_free(&name);
 	return error == ENOENT ? 127 : error > 0 ? 126 : TRACE_FAILED;
 }
@@ -252,8 +254,9 @@ static int fork_command(struct pipeline *pipeline)
 	}
 	live_follow_child_of(pipeline->trace.live, getpid());
 	if (child_fork(&pipeline->child, &plan)) {
-		message("can't fork a process for the program: %s; 'ulimit -u' and pids.max of the control group limit it",
-			strerror(errno));
+		message("can't fork a process for the program: %s; %s", strerror(errno),
+			errno == EMFILE ? "'ulimit -n' limits open files"
+					: "'ulimit -u' and pids.max of the control group limit processes");
 		return -1;
 	}
 	live_follow_child_of(pipeline->trace.live, 0);
@@ -306,7 +309,7 @@ static void say_lost_report(const struct pipeline_result *result)
 }
 
 /* An empty file would be taken for a report on nothing. It needs no memory: that may be what is short. */
-static void leave_note(const struct pipeline_options *options, int error)
+static void leave_note(const struct pipeline_options *options, const char *why)
 {
 	int fd = options->sink_options.out ? fileno(options->sink_options.out) : -1, length;
 	bool is_text = options->sink == sink_kinds[0];
@@ -316,9 +319,9 @@ static void leave_note(const struct pipeline_options *options, int error)
 	if (fd < 0 || fstat(fd, &file) || !S_ISREG(file.st_mode) || file.st_size)
 		return;
 	length = snprintf(note, sizeof(note), is_text ? "%s%s\n" : "{\"error\": \"%s%s\"}\n",
-			  "proclife could not write the report: ", strerror(error));
+			  "proclife could not write the report: ", why);
 	if (write(fd, note, (size_t)length) != length)
-		errno = error; /* it stays empty, as on a full disk: standard error has the message */
+		return; /* it stays empty, as on a full disk: standard error has the message */
 }
 
 /* The trace has ended: what lives is told of once more, conclusions are drawn, the report is written. */
@@ -338,7 +341,7 @@ static void conclude(struct pipeline *pipeline)
 	result->findings.ended_ns = pipeline->command_ended ? pipeline->command_ended_ns : trace->ended_ns;
 	if (!tracing_conclude(&pipeline->trace))
 		return;
-	leave_note(pipeline->options, errno);
+	leave_note(pipeline->options, strerror(errno));
 	say_lost_report(result);
 }
 
@@ -369,8 +372,10 @@ static void run(struct pipeline *pipeline)
 	error = child_go(&pipeline->child);
 	if (error) {
 		result->exit_status = say_exec_error(pipeline->options, error);
+		leave_note(pipeline->options, "the program did not start");
 		waitpid(pipeline->child.pid, NULL, 0);
 	} else {
+		output_begin(&pipeline->options->sink_options);
 		trace_until_over(pipeline);
 		conclude(pipeline);
 	}
@@ -385,6 +390,8 @@ int pipeline_run(const struct pipeline_options *options, struct pipeline_result 
 	result->trace.most_kept = options->most_kept;
 	if (!prepare(&pipeline))
 		run(&pipeline);
+	else
+		leave_note(options, "the trace did not begin");
 	tracing_end(&pipeline.trace);
 	return result->exit_status;
 }

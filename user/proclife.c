@@ -3,6 +3,7 @@
  * proclife: finds the command, nothing else.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ int main(int argc, char **argv)
 
 	hold_standard_files();
 	language_start();
+	if (command != &command_run) /* which starts a program first: that one finds the signal as we have it */
+		signal(SIGXFSZ, SIG_IGN);
 	if (!word)
 		return help_missing();
 	if (command)

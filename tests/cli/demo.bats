@@ -100,6 +100,9 @@ names() { "$PROCLIFE" demo --list -f json | jq -r '.demos[].name'; }
 	grep -q $'\x1b' "$screen.paged"
 	on_terminal "PAGER=false '$PROCLIFE' demo zombie; echo status \$?"
 	grep -q "^status 0" "$screen"
+	on_terminal "PAGER=no-such-pager '$PROCLIFE' demo zombie"
+	grep -q "the pager of \$PAGER is not installed: no-such-pager" "$screen"
+	grep -q "^Theory and kernel agree" "$screen"
 	for quiet in "PAGER= '$PROCLIFE' demo zombie" "TERM=dumb PAGER='echo paged' '$PROCLIFE' demo zombie" \
 		"PAGER='echo paged' '$PROCLIFE' demo --brief zombie"; do
 		on_terminal "$quiet"

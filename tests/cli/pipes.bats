@@ -79,6 +79,14 @@ quiet() { # quiet WORDS…
 	done
 }
 
+@test "the message names why standard output can't be written, whenever that was" {
+	for words in "demo --list" "demo program" "demo --brief program" "demo -f json program" "help run"; do
+		run bash -c "'$PROCLIFE' $words >/dev/full"
+		[ "$status" -eq 125 ]
+		says "can't write standard output: No space left on device"
+	done
+}
+
 @test "a full disk is no closed pipe: the message names what was not written, and how the program ended" {
 	run "$PROCLIFE" run -o /dev/full true
 	[ "$status" -eq 125 ]

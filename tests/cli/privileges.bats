@@ -85,11 +85,13 @@ with_capabilities() { # with_capabilities CAP,CAP COMMAND…
 	says "process $pid: /proc, which is mounted with hidepid, does not show it"
 }
 
-# What the kernel says of the traces that this test has started, once they have dropped their privileges.
+# What the kernel says of a process, once it has dropped its privileges; the filter of system calls is the last step of that.
 status_of() { # status_of PID
-	local line
-	until line=$(grep -E '^Seccomp:' "/proc/$1/status") && [[ $line == *2 ]]; do
-		kill -0 "$1" || return 1
+	local tries=600
+	until grep -qE '^Seccomp:.*2$' "/proc/$1/status"; do
+		kill -0 "$1"
+		((tries -= 1)) || { echo "no filter of system calls after a minute"; return 1; }
+		sleep 0.1
 	done
 	status_lines=$(grep -E '^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs):' "/proc/$1/status" | tr -s '\t ' ' ')
 	echo "$status_lines"
@@ -107,16 +109,25 @@ has_dropped() { # has_dropped CAPABILITIES, as the kernel prints them
 	grep -qx 'NoNewPrivs: 1' <<<"$status_lines"
 }
 
+keeps() { # keeps CAPABILITIES WORDS…: the command line with these words keeps those, nothing else
+	"$PROCLIFE" "${@:2}" >/dev/null 3>&- &
+	running=$!
+	status_of "$running"
+	kill "$running"
+	running=
+	has_dropped "$1"
+}
+
+teardown() { # what a failure has left running
+	[[ -z ${running:-} ]] || kill "$running" || true
+}
+
 @test "watch and top keep no privilege, leaks those to read /proc, run the one to stop its group" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
-	"$PROCLIFE" watch >/dev/null 3>&- &
-	status_of $! && kill $! && has_dropped 0000000000000000
-	"$PROCLIFE" top -b >/dev/null 3>&- &
-	status_of $! && kill $! && has_dropped 0000000000000000
-	"$PROCLIFE" leaks -d 60 >/dev/null 3>&- &
-	status_of $! && kill $! && has_dropped 0000000000080004
-	"$PROCLIFE" run -o /dev/null -- sleep 60 3>&- &
-	status_of $! && kill $! && has_dropped 0000000000000020
+	keeps 0000000000000000 watch
+	keeps 0000000000000000 top -b
+	keeps 0000000000080004 leaks -d 60
+	keeps 0000000000000020 run -o /dev/null -- sleep 60
 }
 
 @test "the program of run inherits all privileges as they were" {

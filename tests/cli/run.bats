@@ -32,6 +32,22 @@ load common
 	[ "$status" -eq 126 ]
 }
 
+@test "a trace that does not begin keeps an earlier report, and leaves no empty file" {
+	echo earlier >"$BATS_TEST_TMPDIR/earlier"
+	for words in "run -o FILE -- no-such-program" "run -o FILE -- /etc/passwd" "run -o FILE -u nobody -- /root/none"; do
+		! "$PROCLIFE" ${words/FILE/$BATS_TEST_TMPDIR/earlier} || return 1
+		[ "$(cat "$BATS_TEST_TMPDIR/earlier")" = earlier ]
+		rm -f "$BATS_TEST_TMPDIR/new"
+		! "$PROCLIFE" ${words/FILE/$BATS_TEST_TMPDIR/new} || return 1
+		grep -qx "proclife could not write the report: .*" "$BATS_TEST_TMPDIR/new"
+	done
+	(ulimit -n 30; ! "$PROCLIFE" run -o "$BATS_TEST_TMPDIR/earlier" -- true)
+	[ "$(cat "$BATS_TEST_TMPDIR/earlier")" = earlier ]
+	"$PROCLIFE" run -o "$BATS_TEST_TMPDIR/earlier" -- true
+	! grep -q earlier "$BATS_TEST_TMPDIR/earlier" || return 1
+	grep -q "exit 0" "$BATS_TEST_TMPDIR/earlier"
+}
+
 @test "without privilege: says so, and what to do" {
 	public_folder
 	run setpriv --reuid=65534 --regid=65534 --clear-groups "$BATS_TEST_TMPDIR/proclife" run true
@@ -72,7 +88,7 @@ load common
 	report=$BATS_TEST_TMPDIR/report.json
 	run bash -c 'exec "$0" run -f json -o "$1" -- /no/such/program 2>&-' "$PROCLIFE" "$report"
 	[ "$status" -eq 127 ]
-	[ ! -s "$report" ]
+	[ "$(cat "$report")" = '{"error": "proclife could not write the report: the program did not start"}' ]
 	run bash -c 'exec "$0" run -f json -o "$1" -- test -e /proc/self/fd/2 2>&-' "$PROCLIFE" "$report"
 	[ "$status" -eq 1 ]
 	ask '.command.exit_status == 1'
@@ -217,7 +233,7 @@ surroundings() {
 @test "without /proc: every command says so, and no program is started" {
 	without_proc() { unshare --mount sh -c 'umount --lazy /proc && exec "$@"' sh "$PROCLIFE" "$@"; }
 	without_proc --version || skip "/proc can't be taken away here"
-	for command in "run touch $BATS_TEST_TMPDIR/started" "watch -d 1" "leaks -d 1" "top -b -n 1" "demo zombie"; do
+	for command in "run touch $BATS_TEST_TMPDIR/started" "watch -d 1" "watch -p 1" "leaks -d 1" "top -b -n 1" "demo zombie"; do
 		run without_proc $command
 		[ "$status" -eq 125 ]
 		says "/proc is not mounted"
@@ -234,6 +250,11 @@ surroundings() {
 		run bash -c 'cd "$1"; ulimit -f 0; exec "$2" $3' bash "$BATS_TEST_TMPDIR" "$PROCLIFE" "$command"
 		[ "$status" -eq 125 ]
 		says "File too large"
+	done
+	for command in "demo --list" "demo --brief program" "demo program" doctor "help run" --version; do
+		run bash -c 'ulimit -f 0; exec "$0" $2 >"$1"' "$PROCLIFE" "$BATS_TEST_TMPDIR/out" "$command"
+		[ "$status" -eq 125 ]
+		says "can't write standard output: File too large"
 	done
 	run bash -c 'ulimit -f 1; exec "$0" run -o /dev/null -- head -c 9000 /dev/zero >"$1"' "$PROCLIFE" "$BATS_TEST_TMPDIR/out"
 	[ "$status" -eq $((128 + $(kill -l XFSZ))) ]

@@ -69,6 +69,21 @@ said_by_itself() {
 	ask '.processes[0].states.stopped_ns > 0'
 }
 
+@test "a program that stops itself: the shell that started us gets the terminal, and fg continues both" {
+	report=$BATS_TEST_TMPDIR/report.json
+	for signal in SIGSTOP SIGTSTP; do
+		local stops="import os, signal; os.kill(os.getpid(), signal.$signal); print(\"contin\" + \"ued\"); raise SystemExit(7)"
+		run timeout 60 /usr/bin/python3 tests/cli/dialogue.py \
+			'outer> ' "$PROCLIFE run -f json -o $report -- /usr/bin/python3 -c '$stops'" \
+			Stopped 'echo outer-$((40 + 2))' outer-42 fg \
+			continued '' 'outer> ' 'echo status-$?' status-7 'exit' \
+			-- env PS1='outer> ' bash --norc --noprofile -i
+		[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+		ask '.processes[0].end | .kind == "error" and .code == 7'
+		ask '.processes[0].states.stopped_ns > 0'
+	done
+}
+
 @test "a program that leads a process group of its own can read from the terminal" {
 	local reader='import os; os.setpgid(0, 0); print("read", input().upper())'
 	run timeout 60 /usr/bin/python3 tests/cli/dialogue.py ready word 'read WORD' '' -- \

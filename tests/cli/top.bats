@@ -175,7 +175,7 @@ begin() {
 	local width=$1 height=$2 environment=()
 	command -v tmux >/dev/null || skip "tmux is missing: tools/dependencies install test"
 	shift 2
-	while [[ $1 != -- ]]; do environment+=("$1") && shift; done
+	while [[ $1 != -- ]]; do environment+=("$1"); shift; done
 	shift
 	tmux -L "$socket" -f /dev/null new-session -d -x "$width" -y "$height" \
 		"stty -g | cksum; env LC_ALL=C.UTF-8 ${environment[*]} $PROCLIFE top $*; echo ended with \$?; stty -g | cksum; exec cat"
@@ -198,7 +198,7 @@ selects() {
 # The screen shows that (an extended regular expression), before a minute is over; [not] it no longer does.
 shows() {
 	local wanted=0
-	[[ $1 != not ]] || { wanted=1 && shift; }
+	[[ $1 != not ]] || { wanted=1; shift; }
 	for ((i = 0; i < 600; i++)); do
 		grep -qE -- "$1" <(screen) && found=0 || found=1
 		((found != wanted)) || return 0
@@ -421,6 +421,19 @@ click() {
 	echo "$output"
 	[ "$status" -eq 125 ]
 	says "proclife top -b"
+}
+
+@test "a user that the directory of users knows has a name, once the directory has answered" {
+	local uid=54321 shim=$BATS_TEST_TMPDIR/shim
+	! getent passwd $uid || skip "there is a user $uid"
+	printf '%s\n' '#include <pwd.h>' '#include <stddef.h>' 'struct passwd *getpwuid(uid_t uid)' \
+		'{ static struct passwd user = {.pw_name = "late"}; return uid == 54321 ? &user : NULL; }' >"$shim.c"
+	gcc -shared -fPIC -o "$shim.so" "$shim.c"
+	setpriv --reuid=$uid --clear-groups sleep 120 3>&- & sleeper=$!
+	run timeout 60 env LD_PRELOAD="$shim.so" "$PROCLIFE" top -b -n 3
+	kill $sleeper
+	[ "$status" -eq 0 ]
+	grep -qE "^ *$sleeper +[0-9]+ late " <<<"$output"
 }
 
 @test "a directory of users that does not answer stops nothing: the number is shown" {

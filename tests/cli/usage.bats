@@ -31,7 +31,7 @@ bats_require_minimum_version 1.5.0
 	says "no such command: wacth; did you mean 'watch'?"
 	run "$PROCLIFE" help run watch
 	[ "$status" -eq 125 ]
-	says "help takes no argument: watch"
+	says "help describes one command at a time"
 }
 
 @test "a mistyped word is answered by the name that it resembles" {

@@ -8,11 +8,14 @@ compiler addresses the stack in a way that it does not know. The verifiers thems
     frames_test.py BUILD-FOLDER [PATTERN]
 """
 
+import functools
 import os
 import struct
 
 from lib import BUILD, Failure, case, demand, main
 
+# What kernels of different age load; see the Makefile.
+OBJECTS = ("proclife.bpf.o", "proclife_no_kfunc.bpf.o", "proclife_no_preempt.bpf.o")
 STACK = 512
 ROUND = 32
 FUNCTION, SECTION = 2, 3  # kinds of ELF symbols
@@ -94,14 +97,25 @@ class Object:
         return own + below[0], [f"{self.functions[function][0]} {own}"] + below[1]
 
 
-@case("estimated from the object: the frames of every chain of calls fit into the 512 bytes of older verifiers")
-def frames():
-    probes = Object(os.path.join(BUILD, "proclife.bpf.o"))
+def frames(name):
+    probes = Object(os.path.join(BUILD, name))
     if len(probes.functions) < 20:
         raise Failure(f"only {len(probes.functions)} functions")
     chains = sorted(map(probes.deepest, probes.functions), reverse=True)
-    print(f"# the deepest: {chains[0][0]} bytes: {', '.join(chains[0][1])}")
+    print(f"# the deepest of {name}: {chains[0][0]} bytes: {', '.join(chains[0][1])}")
     demand([f"{size} bytes, {STACK} at most: {', '.join(names)}" for size, names in chains if size > STACK])
+
+
+for variant in OBJECTS:
+    case(f"estimated from {variant}: the frames of every chain of calls fit into the 512 bytes of older verifiers")(
+        functools.partial(frames, variant)
+    )
+
+
+@case("these are all objects of the build")
+def all_of_them():
+    built = {name for name in os.listdir(BUILD) if name.endswith(".bpf.o")}
+    demand([f"{name}: not checked" for name in sorted(built - set(OBJECTS))])
 
 
 main()

@@ -55,8 +55,10 @@ static pid_t vfork_and_exit(int status)
 {
 	pid_t child = vfork();
 
-	if (!child)
+	if (!child) {
+		await_state(getppid(), 'D'); /* or the parent may never have slept */
 		_exit(status);
+	}
 	return child;
 }
 

@@ -114,6 +114,18 @@ static void test_place(void **state)
 	assert_non_null(strstr(refusal.why, "out of memory"));
 }
 
+static void test_open_files(void **state)
+{
+	struct live_refusal refusal;
+
+	(void)state;
+	explain("libbpf: prog 'process_free': -- BEGIN PROG LOAD LOG --\nprocessed 0 insns\n"
+		"libbpf: prog 'process_free': failed to load: -24\n",
+		EMFILE, &newest, &refusal);
+	assert_string_equal(refusal.why, "the probes can't be loaded: too many open files");
+	assert_non_null(strstr(refusal.remedy, "ulimit -n"));
+}
+
 static void test_missing(void **state)
 {
 	struct live_refusal refusal;
@@ -132,7 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_field), cmocka_unit_test(test_verifier), cmocka_unit_test(test_capabilities),
-		cmocka_unit_test(test_place), cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_place), cmocka_unit_test(test_missing),  cmocka_unit_test(test_open_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

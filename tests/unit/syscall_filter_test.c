@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -29,7 +30,7 @@ static int refuses_programs(void)
 	char *const arguments[] = {"/bin/true", NULL};
 
 	return is_refused(execv(arguments[0], arguments)) && is_refused(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)) &&
-	       is_refused(syscall(SYS_clone3, NULL, 0));
+	       syscall(SYS_clone3, NULL, 0) == -1 && errno == ENOSYS;
 }
 
 static int refuses_probes(void)
@@ -52,6 +53,20 @@ static int lets_files_pass(void)
 	int fd = open("/dev/null", O_RDWR);
 
 	return fd >= 0 && write(fd, "x", 1) == 1 && !close(fd);
+}
+
+static void *set_flag(void *flag)
+{
+	*(int *)flag = 1;
+	return NULL;
+}
+
+static int lets_threads_pass(void)
+{
+	pthread_t thread;
+	int flag = 0;
+
+	return !pthread_create(&thread, NULL, set_flag, &flag) && !pthread_join(thread, NULL) && flag;
 }
 
 /* Runs `holds` behind the filter; is it true there? */
@@ -77,6 +92,7 @@ static void test_passed(void **state)
 {
 	(void)state;
 	assert_true(behind_filter(lets_files_pass));
+	assert_true(behind_filter(lets_threads_pass));
 	if (geteuid())
 		skip(); /* bpf(2) itself may refuse an unprivileged user */
 	assert_true(behind_filter(lets_iterators_pass));

@@ -2,6 +2,8 @@
 /*
  * Names from traced processes made harmless; see escape.h.
  */
+#include <string.h>
+
 #include "user/base/escape.h"
 #include "user/base/utf8.h"
 
@@ -42,6 +44,14 @@ void escape_terminal(struct buffer *out, const char *bytes, size_t size)
 		if (!length)
 			length = 1;
 	}
+}
+
+void escape_word(struct buffer *out, const char *word)
+{
+	if (*word)
+		escape_terminal(out, word, strlen(word));
+	else
+		buffer_text(out, "''");
 }
 
 static const char *json_short(uint32_t code)

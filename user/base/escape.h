@@ -11,6 +11,9 @@
  * \n, \t, \e, \xNN or \u{NNNN}; a backslash is doubled. */
 void escape_terminal(struct buffer *out, const char *bytes, size_t size);
 
+/* The same of a word that the user gave, for a message: '' if it is empty. */
+void escape_word(struct buffer *out, const char *word);
+
 /* A JSON string, quotes included: broken UTF-8 becomes U+FFFD (each bad byte one), so the document is always valid. */
 void escape_json(struct buffer *out, const char *bytes, size_t size);
 

@@ -29,7 +29,7 @@ int say_unwritten(const char *what)
 
 	if (error == EPIPE)
 		return EXIT_NO_READER;
-	escape_terminal(&shown, what, strlen(what));
+	escape_word(&shown, what);
 	message("can't write %s: %s", shown.data ? shown.data : "", strerror(error));
 	buffer_free(&shown);
 	return EXIT_FAILED;

@@ -5,7 +5,7 @@
 #ifndef PROCLIFE_SYSCALL_FILTER_H
 #define PROCLIFE_SYSCALL_FILTER_H
 
-/* From now on they fail with EPERM, for good: starting programs and processes, reading and changing other processes, loading
+/* From now on they fail with EPERM, for good: starting programs and processes (not threads), reading and changing other processes, loading
  * BPF programs and maps, mounts, modules, changes of identity. Takes no_new_privs. 0, or -1 with errno: the kernel has no seccomp
  * filters. */
 int syscall_filter_set(void);

@@ -63,8 +63,10 @@ int help_command(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? command_named(argv[1]) : NULL;
 
-	if (argc > 2)
-		return say_unexpected("help", argv[2]);
+	if (argc > 2) {
+		message("help describes one command at a time (see 'proclife help')");
+		return EXIT_FAILED;
+	}
 	if (argc > 1 && !command)
 		return say_unknown_command(argv[1]);
 	return help_shown(command ? command->help : list_commands);
@@ -84,13 +86,23 @@ static bool has_no_reader(int fd)
 	return poll(&polled, 1, 0) == 1 && polled.revents & POLLERR;
 }
 
-int output_done(int status)
+/* The next byte fails as the earlier ones did: on a full disk, at a limit, at a file that is not open for writing. */
+static void find_write_error(void)
 {
 	errno = EIO;
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
 	if (has_no_reader(STDOUT_FILENO))
 		errno = EPIPE;
+	else if (write(STDOUT_FILENO, "\n", 1) == 1)
+		errno = EIO;
+}
+
+int output_done(int status)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (!errno)
+		find_write_error();
 	return say_unwritten("standard output");
 }
 
@@ -98,7 +110,7 @@ int say_unknown(const char *thing, const char *word, const char *similar, const 
 {
 	struct buffer text = {0};
 
-	escape_terminal(&text, word, strlen(word));
+	escape_word(&text, word);
 	if (similar)
 		buffer_printf(&text, "; did you mean '%s'?", similar);
 	message("no such %s: %s (see '%s')", thing, text.data ? text.data : "", where);
@@ -110,7 +122,7 @@ int say_unexpected(const char *command, const char *word)
 {
 	struct buffer shown = {0};
 
-	escape_terminal(&shown, word, strlen(word));
+	escape_word(&shown, word);
 	message("%s takes no argument: %s (see 'proclife %s --help')", command, shown.data ? shown.data : "", command);
 	buffer_free(&shown);
 	return EXIT_FAILED;

@@ -86,7 +86,7 @@ int identity_of_user(struct identity *identity, const char *name)
 
 	memset(identity, 0, sizeof(*identity));
 	if (!user) {
-		escape_terminal(&shown, name, strlen(name));
+		escape_word(&shown, name);
 		message("no such user: %s (see 'getent passwd')", shown.data ? shown.data : "");
 		buffer_free(&shown);
 		return -1;

@@ -106,7 +106,8 @@ static int leaks_command(int argc, char **argv)
 	if (look_into(&command.options.sink_options, command.output))
 		return EXIT_FAILED;
 	status = pipeline_leaks(&command.options, &found);
-	if (command.output && fclose(command.options.sink_options.out) && !status)
+	if (command.output && look_away(&command.options.sink_options, command.output, status == EXIT_FAILED) &&
+	    !status)
 		status = say_unwritten(command.output);
 	return status ? status : found ? EXIT_FINDING : 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "user/base/escape.h"
@@ -48,12 +49,22 @@ void look_at(struct sink_options *options)
 	options->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
+int look_away(const struct sink_options *options, const char *path, bool failed)
+{
+	struct stat file;
+
+	if (failed && !fstat(fileno(options->out), &file) && S_ISREG(file.st_mode) && !file.st_size)
+		unlink(path);
+	return fclose(options->out);
+}
+
 int look_into(struct sink_options *options, const char *path)
 {
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE) : -1;
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, OUTPUT_MODE) : -1;
 
 	options->out = !path ? stdout : fd < 0 ? NULL : fdopen(fd, "w");
 	if (options->out) {
+		options->is_own_file = path;
 		look_at(options);
 		return 0;
 	}

@@ -17,4 +17,7 @@ void look_at(struct sink_options *options);
 /* Opens the file at `path`, NULL for standard output, as options->out, and looks at it. 0, or -1: said why. */
 int look_into(struct sink_options *options, const char *path);
 
+/* Closes it. A file that is empty for nothing came of it is removed again, if it may be. 0, or -1 with errno: not all was written. */
+int look_away(const struct sink_options *options, const char *path, bool failed);
+
 #endif

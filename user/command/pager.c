@@ -30,11 +30,27 @@ static bool is_installed(const char *name)
 	return false;
 }
 
+/* Is the program of a shell's command there? One that a shell has to find out about, as $(…), is taken to be. */
+static bool may_run(const char *command)
+{
+	char name[PATH_MAX];
+
+	command += strspn(command, " \t");
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(command, " \t"), command);
+	if (strpbrk(name, "$`'\"\\(){}=;&|~"))
+		return true;
+	return strchr(name, '/') ? !access(name, X_OK) : is_installed(name);
+}
+
 /* A shell's command; NULL: none. */
 static const char *pager_command(void)
 {
 	const char *wanted = getenv("PAGER");
 
+	if (wanted && *wanted && !may_run(wanted)) {
+		message("the pager of $PAGER is not installed: %s", wanted);
+		return NULL;
+	}
 	if (wanted)
 		return *wanted && strcmp(wanted, "cat") ? wanted : NULL;
 	return is_installed("less") ? "less" : is_installed("more") ? "more" : NULL;

@@ -214,7 +214,7 @@ static int take_options(struct run *run, int argc, char **argv)
 
 static int open_for_writing(const char *path)
 {
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE);
+	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC, OUTPUT_MODE);
 }
 
 /* With the caller's user and groups, for the file system only. -1 with errno. */
@@ -251,6 +251,7 @@ static int open_output(struct run *run)
 		return 0;
 	fd = run->caller ? open_as(&run->calling, run->output) : open_for_writing(run->output);
 	run->options.sink_options.out = fd < 0 ? NULL : fdopen(fd, "w");
+	run->options.sink_options.is_own_file = true;
 	if (run->options.sink_options.out)
 		return 0;
 	say_unwritten(run->output);

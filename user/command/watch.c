@@ -243,7 +243,7 @@ static int watch_command(int argc, char **argv)
 			status = pipeline_watch(&watch.options, &result);
 			pipeline_free(&result);
 			if (watch.options.output)
-				fclose(watch.options.sink_options.out);
+				look_away(&watch.options.sink_options, watch.options.output, status == EXIT_FAILED);
 		}
 	}
 	cgroups_free(watch.cgroups);

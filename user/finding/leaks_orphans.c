@@ -142,12 +142,14 @@ static int report_busy(struct findings *findings, const struct orphan *orphan)
 
 	if (ready >= WORTH_A_WORD)
 		snprintf(waited, sizeof(waited), ", and was ready to use another %.0f %%,", 100 * ready);
-	failed |= finding_say(finding, "%s, an orphan, used %.0f %% of a CPU%s over %s", name_of(orphan->process).text,
-			      100 * orphan_cpu(orphan), waited, duration(orphan->cpu.period_ns).text);
-	failed |= finding_advise(finding,
-				 "If it is no batch job that was meant to go on: it may be polling for somebody who is "
-				 "gone. See what it does (strace -f -p), or end it (%s).",
-				 kill_of(findings, orphan->process).text);
+	failed |= finding_say(finding, "%s, an orphan, used %.0f %% of a CPU, its descendants included%s over %s",
+			      name_of(orphan->process).text, 100 * orphan_cpu(orphan), waited,
+			      duration(orphan->cpu.period_ns).text);
+	failed |= finding_advise(
+		finding,
+		"If it is no batch job that was meant to go on: it, or a descendant of it, may be polling "
+		"for a process that has ended. See what it does (strace -f -p), or end it (%s).",
+		kill_of(findings, orphan->process).text);
 	failed |= finding_number(finding, "cpu_ns", (long long)orphan->cpu.running_ns);
 	failed |= finding_number(finding, "ready_ns", (long long)orphan->cpu.ready_ns);
 	return failed;

@@ -11,6 +11,7 @@
 #include "user/base/message.h"
 #include "user/pipeline.h"
 #include "user/pipeline/holdings.h"
+#include "user/sink/output.h"
 #include "user/source/holdings.h"
 #include "user/source/services.h"
 #include "user/source/source.h"
@@ -162,6 +163,7 @@ static int tell(struct leaking *leaking, const struct pipeline_result *result, i
 	*found = leaks_judge(leaks);
 	if (leaks->failed)
 		message("leaks: out of memory: the list is not complete");
+	output_begin(&options->sink_options);
 	if (!options->format->write(leaks, &result->trace, &options->sink_options))
 		return 0;
 	return say_unwritten("the list of leaks");

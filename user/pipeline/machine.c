@@ -19,6 +19,7 @@
 #include "user/base/privilege.h"
 #include "user/pipeline/rotate.h"
 #include "user/pipeline/trace.h"
+#include "user/sink/output.h"
 
 #define POLL_MS 50	       /* how long events may lie undrained while few come */
 #define LOOK_NS 10000000000u   /* the living are looked at this often: what no event tells of, and what was lost */
@@ -28,8 +29,7 @@
 #define FORGET_NS 1000000000u  /* the dead are let go this often, … */
 #define FORGET_COUNT 1000      /* … or when these many and a quarter have come beyond those who stayed */
 #define REMEMBER_NS 250000000u /* and remembered for so long */
-#define TRIM_NS 10000000000u   /* memory of a time when there were many more is given back no more often than this */
-#define TRIM_TIMES 4
+#define TRIM_NS 10000000000u   /* free memory is given back no more often than this */
 
 struct machine {
 	struct tracing trace;
@@ -39,7 +39,6 @@ struct machine {
 	bool resized; /* the terminal */
 	__u64 looked_ns, look_took_ns, looked_losses, closely_ns, closely_took_ns, forgot_ns, ticked_ns;
 	int stayed; /* how many were known after the dead were last let go */
-	int most;   /* … and at most before that, since memory was last given back */
 	__u64 trimmed_ns;
 	int folder; /* of the output, which may be opened anew; -1: there is none */
 };
@@ -119,14 +118,17 @@ static void read_images(struct machine *machine)
 	}
 }
 
-/* A storm leaves memory to the allocator that nobody will need until the next. */
+/* Memory that a storm, or a delay of this program, left free in the allocator is given back to the kernel. */
 static void give_back(struct machine *machine, __u64 now)
 {
-	if (now < machine->trimmed_ns + TRIM_NS || machine->most < TRIM_TIMES * (machine->stayed + FORGET_COUNT))
+	struct mallinfo2 memory;
+
+	if (now < machine->trimmed_ns + TRIM_NS)
 		return;
-	malloc_trim(0);
 	machine->trimmed_ns = now;
-	machine->most = machine->stayed;
+	memory = mallinfo2();
+	if (memory.fordblks > memory.uordblks)
+		malloc_trim(0);
 }
 
 static void forget(struct machine *machine, __u64 now)
@@ -140,8 +142,6 @@ static void forget(struct machine *machine, __u64 now)
 	if (machine->options->tick && before_ns > machine->ticked_ns)
 		before_ns = machine->ticked_ns; /* who counts at each tick has not counted them yet */
 	machine->forgot_ns = now;
-	if (model_count(model) > machine->most)
-		machine->most = model_count(model);
 	model_forget(model, before_ns);
 	machine->stayed = model_count(model);
 	give_back(machine, now);
@@ -305,7 +305,7 @@ static int prepare(struct machine *machine)
 				    .verbose = options->sink_options.verbose};
 	struct live_ability ability;
 
-	if (options->pid && !sees_host_pids()) {
+	if (options->pid && own_pid_namespace() && !sees_host_pids()) {
 		message("--pid: process %u: in a pid namespace of our own, as in a container, pids can't be told apart: "
 			"run on the host, or with --pid=host",
 			options->pid);
@@ -316,6 +316,7 @@ static int prepare(struct machine *machine)
 		pass_on_filter(&live, options->filter);
 	if (tracing_attach(&machine->trace, &live, &ability))
 		return -1;
+	output_begin(&options->sink_options);
 	machine->reaps_are_bounds = !ability.exact_reaps || !live.exact_reaps;
 	if (options->pid && live_adopt(machine->trace.live, options->pid)) {
 		say_not_followed(options->pid, errno);

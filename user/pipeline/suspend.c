@@ -28,6 +28,14 @@ static void stop_until_continued(void)
 	killpg(0, SIGTSTP);
 }
 
+/* The command of our own group was stopped alone; a Ctrl-Z stops both of us. Where we lead the job that has the terminal, the shell waits
+ * for us to stop, or to end. What it continues is the whole group. */
+static void stop_as_job(int terminal)
+{
+	if (getpgrp() == getpid() && tcgetpgrp(terminal) == getpgrp())
+		kill(getpid(), SIGTSTP);
+}
+
 static void go_on(int terminal, pid_t command_group)
 {
 	if (tcgetpgrp(terminal) == getpgrp())
@@ -35,23 +43,29 @@ static void go_on(int terminal, pid_t command_group)
 	killpg(command_group, SIGCONT);
 }
 
-void suspend_with(pid_t command, int signal)
+/* The command leads a group of its own. */
+static void stop_beside(int terminal, pid_t group, bool wants_terminal)
 {
-	pid_t group = getpgid(command), foreground;
-	bool wants_terminal = signal == SIGTTIN || signal == SIGTTOU;
-	int terminal;
+	pid_t foreground = tcgetpgrp(terminal);
 
-	if (group < 0 || group == getpgrp())
-		return;
-	terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal < 0)
-		return;
-	foreground = tcgetpgrp(terminal);
 	if (foreground == group)
 		give_terminal(terminal, getpgrp());
 	if (foreground == group || (wants_terminal && foreground != getpgrp()))
 		stop_until_continued();
 	if (foreground == group || wants_terminal)
 		go_on(terminal, group);
+}
+
+void suspend_with(pid_t command, int signal)
+{
+	pid_t group = getpgid(command);
+	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (terminal < 0)
+		return;
+	if (group == getpgrp())
+		stop_as_job(terminal);
+	else if (group >= 0)
+		stop_beside(terminal, group, signal == SIGTTIN || signal == SIGTTOU);
 	close(terminal);
 }

@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 /*
- * The command, which leads a process group of its own as an interactive shell does, was stopped by `signal`. Where that leaves the
- * terminal to nobody who could use it, our own group is stopped, too, so that the shell which started us gets the terminal;
- * returns when both go on.
+ * The command was stopped by `signal`: it stopped itself, another process stopped it, or it leads a process group of its own, as an
+ * interactive shell does, and suspended itself. Where the shell that started us would wait without end for its terminal, we stop
+ * as well; returns when both are continued.
  */
 void suspend_with(pid_t command, int signal);
 

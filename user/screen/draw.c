@@ -33,7 +33,9 @@ static void put_host(struct view *view)
 	line_putf(line, LOOK_PLAIN, " · %s", host.data ? host.data : "");
 	line_putf(line, LOOK_PLAIN, " · watching for %s",
 		  span_words(now_ns > view->started_ns ? now_ns - view->started_ns : 0).text);
-	line_putf(line, LOOK_PLAIN, " · %d processes, %d threads", figures->processes, figures->threads);
+	line_putf(line, LOOK_PLAIN, " · %d %s, %d %s", figures->processes,
+		  figures->processes == 1 ? "process" : "processes", figures->threads,
+		  figures->threads == 1 ? "thread" : "threads");
 	if (view->frozen)
 		line_put(line, LOOK_ODD, " · FROZEN");
 	buffer_free(&host);

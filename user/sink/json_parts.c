@@ -235,6 +235,8 @@ const char *json_adopter(const struct process *process)
 
 void json_finding_members(struct json *json, const struct finding *finding)
 {
+	char bytes_name[64];
+
 	json_text(json, "kind", finding->kind);
 	json_text(json, "severity", severity_name(finding->severity));
 	json_process_id(json, "process", finding->process);
@@ -244,9 +246,10 @@ void json_finding_members(struct json *json, const struct finding *finding)
 	for (int i = 0; i < finding->evidence_count; i++) {
 		const struct evidence *fact = &finding->evidence[i];
 
-		if (fact->text)
-			json_text(json, fact->name, fact->text);
-		else
+		if (fact->text) {
+			snprintf(bytes_name, sizeof(bytes_name), "%s_bytes", fact->name);
+			json_name(json, fact->name, bytes_name, fact->text);
+		} else
 			json_number(json, fact->name, fact->number);
 	}
 	json_close(json, '}');

@@ -3,8 +3,25 @@
  * Where a sink's text goes; see output.h.
  */
 #include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "user/base/message.h"
 #include "user/sink/output.h"
+#include "user/sink/sink.h"
+
+void output_begin(const struct sink_options *options)
+{
+	struct stat file;
+	int fd;
+
+	if (!options->is_own_file)
+		return;
+	fd = fileno(options->out);
+	if (!fstat(fd, &file) && S_ISREG(file.st_mode) && ftruncate(fd, 0))
+		message("can't empty the output file: %s", strerror(errno));
+}
 
 static void fail(struct output *output, int error)
 {

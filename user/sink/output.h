@@ -18,6 +18,11 @@ struct output { /* file set, the rest zero: ready */
 	int error;	    /* errno of the first failure, 0 for none */
 };
 
+struct sink_options;
+
+/* Before anything is written: empties the file. An earlier report is kept until it is certain that there will be another. */
+void output_begin(const struct sink_options *options);
+
 /* Writes what was gathered and empties the buffer. After an error it only empties it. */
 void output_write(struct output *output);
 

@@ -31,7 +31,8 @@ __s64 trace_realtime_ns(const struct trace *trace, __u64 at_ns);
 
 struct sink_options {
 	FILE *out;
-	int width; /* columns */
+	bool is_own_file; /* out is a file for this output alone: see output_begin() */
+	int width;	  /* columns */
 	bool colour, utf8;
 	int verbose;
 	bool picture_only;	 /* of a text report: the tree and the timeline */

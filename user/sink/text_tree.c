@@ -218,15 +218,16 @@ static void note_many(struct tree *tree, const struct branch *branch)
 		unreaped += process->end != ENDED_NONE && !process->end_lost && process->reaped_ns == UNKNOWN_NS;
 	}
 	if (unreaped)
-		note(tree, LOOKS_ZOMBIE, _("%d zombies, not reaped"), unreaped);
+		note(tree, LOOKS_ZOMBIE, unreaped == 1 ? _("%d zombie, not reaped") : _("%d zombies, not reaped"),
+		     unreaped);
 	else if (zombie_ns >= NOTABLE_NS)
 		note(tree, LOOKS_ZOMBIE, _("zombies for up to %s"), duration(zombie_ns).text);
 	if (orphans)
-		note(tree, LOOKS_ODD, _("%d orphans"), orphans);
+		note(tree, LOOKS_ODD, orphans == 1 ? _("%d orphan") : _("%d orphans"), orphans);
 	if (daemons)
-		note(tree, LOOKS_STOPPED, _("%d daemons"), daemons);
+		note(tree, LOOKS_STOPPED, daemons == 1 ? _("%d daemon") : _("%d daemons"), daemons);
 	if (threads)
-		note(tree, PLAIN, _("%d more threads"), threads);
+		note(tree, PLAIN, threads == 1 ? _("%d more thread") : _("%d more threads"), threads);
 }
 
 static void put_name(struct tree *tree)

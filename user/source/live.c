@@ -72,11 +72,17 @@ struct live *live_try(const struct live_options *options, struct live_ability *a
 	if (!live)
 		return NULL;
 	live->bpf = probes_attach(options, ability, refusal);
-	live->keeps_cpu = ability->keeps_cpu;
-	if (live->bpf && !open_rings(live))
+	if (live->bpf && !open_rings(live)) {
+		live->keeps_cpu = ability->keeps_cpu;
 		return live;
-	if (live->bpf)
-		snprintf(refusal->why, sizeof(refusal->why), "the rings can't be read: %s", strerror(errno));
+	}
+	if (live->bpf) {
+		snprintf(refusal->why, sizeof(refusal->why), "the buffers of the probes can't be mapped: %s",
+			 strerror(errno));
+		refusal->remedy =
+			"raise the limits of memory ('ulimit -v') and of open files ('ulimit -n'), or make the "
+			"buffers smaller: --lifecycle-bytes, --timeline-bytes";
+	}
 	live_close(live);
 	return NULL;
 }

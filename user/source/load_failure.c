@@ -141,6 +141,13 @@ void load_failure_explain(const struct load_failure *failure, const struct load_
 		to->remedy = "raise the limit of memory of this process or its control group";
 		return;
 	}
+	if (failure->error == EMFILE || failure->error == ENFILE) {
+		snprintf(to->why, sizeof(to->why), "the probes can't be loaded: too many open files%s",
+			 failure->error == ENFILE ? " on this machine" : "");
+		to->remedy = failure->error == ENFILE ? "raise the machine's limit: sysctl fs.file-max"
+						      : "raise the limit of this process: 'ulimit -n 256'";
+		return;
+	}
 	if (explain_place(failure, place, to))
 		return;
 	explain_probe(failure, place, to);

@@ -245,7 +245,8 @@ static struct proclife_bpf *load_fitting(const struct live_options *options, str
 	}
 	if (!kernel_facts_by_types(facts))
 		return load(options, facts, true);
-	errno = ENODATA;
+	if (errno != EMFILE && errno != ENFILE)
+		errno = ENODATA;
 	return NULL;
 }
 
