@@ -67,10 +67,10 @@ static __noinline struct task *copy_whole(struct task *from)
 	if (!on)
 		return NULL;
 	for (int i = 0; i < TRIES; i++) {
-		__u32 seq = *(volatile __u32 *)&from->seq;
+		__u32 writes = writes_of(from);
 
 		bpf_probe_read_kernel(&on->task, sizeof(on->task), from);
-		if (!(seq & 1) && *(volatile __u32 *)&from->seq == seq)
+		if (!(writes & 1) && writes_of(from) == writes)
 			return &on->task;
 	}
 	return NULL;

@@ -7,6 +7,7 @@
 
 #include "bpf/emit.h"
 #include "bpf/scheduler.h"
+#include "bpf/sequence.h"
 
 static __always_inline void add_spell(struct spell *spell, __u64 ns)
 {
@@ -138,7 +139,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 
 	if (now < out)
 		now = out;
-	task->seq++;
+	count_write(task);
 	woken = task->woken_ns ?: ready_since(p, task, now);
 	woken = seen ? end_spell_inline(task, woken, now) : end_spell(task, woken, now);
 	if (detail_ns != ~0ull)
@@ -149,7 +150,7 @@ static __always_inline void switch_in(struct task_struct *p, struct task *task, 
 	task->moved_ns = 0;
 	task->since_ns = now;
 	task->state = STATE_RUNNING;
-	task->seq++;
+	count_write(task);
 }
 
 /*

@@ -143,7 +143,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 	if (task->woken_ns && task->woken_ns + EARLY_NS < now)
 		task->woken_ns = 0;
 	task->was_ready = was_ready(p);
-	task->seq++;
+	count_write(task);
 	task->totals.running_ns += now - task->since_ns;
 	task->since_ns = now;
 	if (preempted || !(state & TASK_OFF_QUEUE)) {
@@ -154,7 +154,7 @@ static __always_inline void switch_out(struct task_struct *p, struct task *task,
 		task->state = STATE_BLOCKED;
 		find_reason(p, task, state);
 	}
-	task->seq++;
+	count_write(task);
 	if (!(task->flags & TASK_EXITING))
 		notice_changes(p, task, now);
 }
