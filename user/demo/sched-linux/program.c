@@ -50,6 +50,28 @@ static void be_job(const struct way *way, int number, long ms, bool broken)
 	_exit(granted ? 0 : EPERM);
 }
 
+/*
+ * Whoever stops is still in the queue of its CPU as its parent is told, and, continued now, would stay where it is in that queue: the
+ * last job would be the first. The kernel reads this file when the process has left the queue (kernel/sched/core.c,
+ * wait_task_inactive()); "running": it had not begun to stop.
+ */
+static void await_off_queue(pid_t pid)
+{
+	char path[64], text[8] = "";
+	bool running = true;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	while (running) {
+		FILE *file = fopen(path, "r");
+
+		running = file && fgets(text, sizeof(text), file) && !strcmp(text, "running");
+		if (file)
+			fclose(file);
+		if (running)
+			sleep_ms(1);
+	}
+}
+
 static pid_t start(const struct way *way, int number, long ms, bool broken)
 {
 	char name[16];
@@ -62,6 +84,7 @@ static pid_t start(const struct way *way, int number, long ms, bool broken)
 		be_job(way, number, ms, broken);
 	while (waitid(P_PID, (id_t)pid, &info, WSTOPPED | WEXITED | WNOWAIT) && errno == EINTR)
 		;
+	await_off_queue(pid);
 	return pid;
 }
 

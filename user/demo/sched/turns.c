@@ -4,6 +4,7 @@
  */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "user/demo/sched/turns.h"
 
@@ -133,6 +134,28 @@ static void drop_short(struct turns *turns, __u64 least_ns)
 	turns->count = kept;
 }
 
+/*
+ * A job that has computed all it had to may lose its CPU on its way out: kernel/sched/autogroup.c, sched_autogroup_exit_task(), puts it at
+ * the end of its queue, and from 7.0 on it is preempted at once. What is left to do is no turn.
+ */
+static void drop_exits(struct turns *turns, __u64 most_ns)
+{
+	for (int job = 0; job < turns->jobs; job++) {
+		int last = -1, count = 0;
+
+		for (int i = 0; i < turns->count; i++)
+			if (turns->list[i].job == job) {
+				last = i;
+				count++;
+			}
+		if (count < 2 || turns->list[last].to_ns - turns->list[last].from_ns > most_ns)
+			continue;
+		turns->count--;
+		memmove(&turns->list[last], &turns->list[last + 1],
+			(size_t)(turns->count - last) * sizeof(*turns->list));
+	}
+}
+
 static void note_ends(struct turns *turns)
 {
 	for (int i = 0; i < turns->count; i++) {
@@ -160,6 +183,7 @@ void turns_find(struct turns *turns, const struct lab *lab, const struct process
 	change_clock(turns);
 	join_turns(turns);
 	drop_short(turns, least_ns);
+	drop_exits(turns, turns->tick_ns / 4);
 	join_turns(turns);
 	if (turns->failed) /* memory was short: better nothing than half of it */
 		turns->count = 0;
