@@ -423,28 +423,26 @@ click() {
 	says "proclife top -b"
 }
 
-@test "a user that the directory of users knows has a name, once the directory has answered" {
-	local uid=54321 shim=$BATS_TEST_TMPDIR/shim
+# Where a user of number $uid has the process $sleeper, and getpwuid() is as written in C.
+top_with_directory() { # top_with_directory PERIODS C-FUNCTION
+	local shim=$BATS_TEST_TMPDIR/shim
+	uid=54321
 	! getent passwd $uid || skip "there is a user $uid"
-	printf '%s\n' '#include <pwd.h>' '#include <stddef.h>' 'struct passwd *getpwuid(uid_t uid)' \
-		'{ static struct passwd user = {.pw_name = "late"}; return uid == 54321 ? &user : NULL; }' >"$shim.c"
+	printf '%s\n' '#include <pwd.h>' '#include <stddef.h>' '#include <unistd.h>' "$2" >"$shim.c"
 	gcc -shared -fPIC -o "$shim.so" "$shim.c"
 	setpriv --reuid=$uid --clear-groups sleep 120 3>&- & sleeper=$!
-	run timeout 60 env LD_PRELOAD="$shim.so" "$PROCLIFE" top -b -n 3
+	run timeout 60 env LD_PRELOAD="$shim.so" "$PROCLIFE" top -b -n "$1"
 	kill $sleeper
 	[ "$status" -eq 0 ]
+}
+
+@test "a user that the directory of users knows has a name, once the directory has answered" {
+	top_with_directory 3 'struct passwd *getpwuid(uid_t uid)
+		{ static struct passwd user = {.pw_name = "late"}; return uid == 54321 ? &user : NULL; }'
 	grep -qE "^ *$sleeper +[0-9]+ late " <<<"$output"
 }
 
 @test "a directory of users that does not answer stops nothing: the number is shown" {
-	local uid=54321 shim=$BATS_TEST_TMPDIR/shim
-	! getent passwd $uid || skip "there is a user $uid"
-	printf '%s\n' '#include <pwd.h>' '#include <unistd.h>' \
-		'struct passwd *getpwuid(uid_t uid) { (void)uid; for (;;) pause(); }' >"$shim.c"
-	gcc -shared -fPIC -o "$shim.so" "$shim.c"
-	setpriv --reuid=$uid --clear-groups sleep 120 3>&- & sleeper=$!
-	run timeout 60 env LD_PRELOAD="$shim.so" "$PROCLIFE" top -b -n 2
-	kill $sleeper
-	[ "$status" -eq 0 ]
+	top_with_directory 2 'struct passwd *getpwuid(uid_t uid) { (void)uid; for (;;) pause(); }'
 	grep -qE "^ *$sleeper +[0-9]+ $uid " <<<"$output"
 }

@@ -57,7 +57,7 @@ refuses() { # refuses WORDS… -- WHAT IS SAID
 	run setpriv --bounding-set="-all,$caps" --inh-caps=-all --no-new-privs "$PROCLIFE" watch -f jsonl -d 0.2
 	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
 	[[ ${lines[-1]} == *'"event": "summary"'* ]]
-	# Here nobody but proclife itself gives up what an exec could gain.
+	# Here only proclife itself gives up what an exec could gain.
 	setpriv --bounding-set="-all,$caps" --inh-caps=-all "$PROCLIFE" watch -f jsonl >/dev/null 3>&- &
 	watching=$! tries=600
 	# The filter of system calls is the last step. After a minute without it, see how far it came.

@@ -4,6 +4,8 @@
  */
 #include "truth.h"
 
+#include "pin.h"
+
 #include <sys/ptrace.h>
 
 static void spin_until(atomic_int *go)
@@ -204,15 +206,6 @@ static void running_time(void)
 	slack = (running / 100 > 1000000 ? running / 100 : 1000000) + turns * A_SWITCH_NS;
 	tell("'pid': %d, 'states': {'running_ns': {'>=': %llu, '<=': %llu}}", child, *ran - turns * A_SWITCH_NS,
 	     wall - ready + slack);
-}
-
-static int pin(pid_t pid, int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return sched_setaffinity(pid, sizeof(set), &set);
 }
 
 /* Forks one that does not outlive us. */

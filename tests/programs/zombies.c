@@ -4,6 +4,8 @@
  */
 #include "truth.h"
 
+#include "pin.h"
+
 #include <sys/resource.h>
 
 /* A child that ends by itself, with that code. */
@@ -117,20 +119,10 @@ static void polling(void)
 }
 
 /*
- * A process shows as a zombie a moment before its parent is notified (kernel/exit.c, exit_notify(), with interrupts disabled), and in
- * that moment the host may take the CPU away. Who shares the CPU with it runs before or after both.
+ * Long a zombie, then reaped by a call that never blocks. A process shows as a zombie a moment before its parent is notified
+ * (kernel/exit.c, exit_notify(), with interrupts disabled), and in that moment the host may take the CPU away. A parent that shares the CPU
+ * with it runs before or after both.
  */
-static void stay_on_this_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(sched_getcpu(), &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("sched_setaffinity");
-}
-
-/* Long a zombie, then reaped by a call that never blocks. */
 static void late(void)
 {
 	struct bracket reaped;
@@ -138,7 +130,8 @@ static void late(void)
 	ns_t ended;
 	int status;
 
-	stay_on_this_cpu();
+	if (pin(0, sched_getcpu()))
+		die("sched_setaffinity");
 	child = child_of(0);
 	await_state(child, 'Z');
 	ended = now_ns();

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "user/base/message.h"
+#include "user/base/path.h"
 #include "user/base/privilege.h"
 #include "user/command/command.h"
 #include "user/command/options.h"
@@ -206,23 +207,9 @@ static void check_namespace(const struct patient *patient, struct check *check)
 			: "pids in reports are the host's, and -p is not to be had; run on the host, or with --pid=host";
 }
 
-static bool is_in_path(const char *name)
-{
-	const char *path = getenv("PATH");
-	char file[512];
-
-	for (size_t length; path && *path; path += length + (path[length] == ':')) {
-		length = strcspn(path, ":");
-		snprintf(file, sizeof(file), "%.*s/%s", (int)(length < 400 ? length : 400), path, name);
-		if (!access(file, X_OK))
-			return true;
-	}
-	return false;
-}
-
 static void check_sudo(const struct patient *patient, struct check *check)
 {
-	bool there = is_in_path("sudo");
+	bool there = path_has("sudo");
 
 	(void)patient;
 	check->verdict = there ? IS_OK : IS_LIMITED;

@@ -14,21 +14,8 @@
 #include <unistd.h>
 
 #include "user/base/message.h"
+#include "user/base/path.h"
 #include "user/command/pager.h"
-
-static bool is_installed(const char *name)
-{
-	const char *folders = getenv("PATH");
-	char path[PATH_MAX];
-
-	for (size_t length; folders && *folders; folders += length + (folders[length] == ':')) {
-		length = strcspn(folders, ":");
-		snprintf(path, sizeof(path), "%.*s/%s", (int)length, folders, name);
-		if (!access(path, X_OK))
-			return true;
-	}
-	return false;
-}
 
 /* Is the program of a shell's command there? One that a shell has to find out about, as $(…), is taken to be. */
 static bool may_run(const char *command)
@@ -39,7 +26,7 @@ static bool may_run(const char *command)
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(command, " \t"), command);
 	if (strpbrk(name, "$`'\"\\(){}=;&|~"))
 		return true;
-	return strchr(name, '/') ? !access(name, X_OK) : is_installed(name);
+	return strchr(name, '/') ? !access(name, X_OK) : path_has(name);
 }
 
 /* A shell's command; NULL: none. */
@@ -53,7 +40,7 @@ static const char *pager_command(void)
 	}
 	if (wanted)
 		return *wanted && strcmp(wanted, "cat") ? wanted : NULL;
-	return is_installed("less") ? "less" : is_installed("more") ? "more" : NULL;
+	return path_has("less") ? "less" : path_has("more") ? "more" : NULL;
 }
 
 static bool is_wanted(void)

@@ -49,9 +49,11 @@ static bool uses_fentry(void)
 	return !getenv("PROCLIFE_NO_FENTRY") && allows_fentry();
 }
 
-static void add_preemption(struct kernel_facts *facts)
+/* A program at a function must not be preempted. */
+static void settle_programs(struct kernel_facts *facts, bool has_function)
 {
 	facts->preempts_programs = !facts->can_disable_preemption && preemption_is_full_here();
+	facts->release_task = has_function && !facts->preempts_programs && uses_fentry();
 }
 
 int kernel_facts_by_version(struct kernel_facts *facts)
@@ -67,8 +69,7 @@ int kernel_facts_by_version(struct kernel_facts *facts)
 				       .can_disable_preemption = version >= VERSION(6, 10),
 				       .preempts_probes = version >= FIRST_TO_PREEMPT,
 				       .open_files = true};
-	add_preemption(facts);
-	facts->release_task = uses_fentry() && !facts->preempts_programs;
+	settle_programs(facts, true);
 	return 0;
 }
 
@@ -132,9 +133,7 @@ int kernel_facts_by_types(struct kernel_facts *facts)
 	facts->can_cast = btf__find_by_name_kind(btf, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
 	facts->can_disable_preemption = btf__find_by_name_kind(btf, "bpf_preempt_disable", BTF_KIND_FUNC) > 0;
 	facts->preempts_probes = version_here() >= FIRST_TO_PREEMPT;
-	add_preemption(facts);
-	facts->release_task = btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0 && uses_fentry() &&
-			      !facts->preempts_programs;
+	settle_programs(facts, btf__find_by_name_kind(btf, "release_task", BTF_KIND_FUNC) > 0);
 	/* Who has a timer that runs is in no deadlock: where timers cannot be read there is nothing to find. */
 	facts->open_files = btf__find_by_name_kind(btf, "bpf_iter_task_file", BTF_KIND_FUNC) > 0 &&
 			    (has_field(btf, "hrtimer", "state") || has_field(btf, "hrtimer", "is_queued"));

@@ -51,7 +51,7 @@ static void be_job(const struct way *way, int number, long ms, bool broken)
 }
 
 /*
- * Whoever stops is still in the queue of its CPU as its parent is told, and, continued now, would stay where it is in that queue: the
+ * A process that stops is still in the queue of its CPU as its parent is notified, and, continued now, would keep its place there: the
  * last job would be the first. The kernel reads this file when the process has left the queue (kernel/sched/core.c,
  * wait_task_inactive()); "running": it had not begun to stop.
  */
